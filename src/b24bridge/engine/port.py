@@ -1,0 +1,54 @@
+"""The port: everything the engine may do to the outside world.
+
+The engine awaits these functions and nothing else, so the same coroutines run under the blocking
+driver (which never suspends) and under any event loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, TypeVar
+
+from b24bridge.wire.request import WireRequest, WireResponse
+
+__all__ = ["Port"]
+
+T = TypeVar("T")
+
+
+class Port(Protocol):
+    """Everything the engine may do to the outside world."""
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        """Send one request and return the answer, redirects not followed.
+
+        Raises:
+            NotSent: The request surely never reached the server.
+            OutcomeUnknown: It was sent, or may have been, and no whole answer came
+                (``TimedOut`` when the time limit passed).
+        """
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+    def now(self) -> float:
+        """Return a monotonic time in seconds."""
+        ...
+
+    def wall(self) -> float:
+        """Return the Unix time in seconds."""
+        ...
+
+    def lock(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Return a lock of this process (all tasks and threads) by name."""
+        ...
+
+    async def gather(self, flows: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+        """Run the flows (at once where the driver can) and return their results in order.
+
+        Raises the first error of a flow, never a group.
+        """
+        ...
