@@ -1,7 +1,7 @@
 """Build ``src/b24bridge/knowledge/*.json`` from the REST catalogue.
 
-Run it when the catalogue changes: ``python scripts/build_knowledge.py CATALOGUE_FOLDER``. Only facts are kept:
-names, types and flags. Titles, prose and documented texts stay behind.
+Run it when the catalogue changes: ``python scripts/build_knowledge.py CATALOGUE_FOLDER``. Only facts
+are kept: names, types and flags. Titles, prose and documented texts stay behind.
 """
 
 from __future__ import annotations

@@ -34,10 +34,12 @@ every error carries.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict, Unpack
 
 __all__ = [
     "AccessError",
     "ApiError",
+    "ApiFacts",
     "AuthError",
     "B24Error",
     "BadAnswer",
@@ -46,6 +48,7 @@ __all__ = [
     "DataError",
     "DeadlineExceeded",
     "ExpiredToken",
+    "Facts",
     "IncompleteList",
     "LimitError",
     "MethodNotFound",
@@ -61,6 +64,27 @@ __all__ = [
     "TransportError",
     "ValidationError",
 ]
+
+
+class Facts(TypedDict, total=False):
+    """The fields that every error takes by name; see ``B24Error``."""
+
+    method: str
+    attempts: int
+    earlier: Sequence[Exception]
+    meaning: str
+    remedy: str
+    retryable: bool | None
+    may_have_been_done: bool | None
+
+
+class ApiFacts(Facts, total=False):
+    """The fields of an error that the portal answered; see ``ApiError``."""
+
+    code: str
+    description: str
+    status: int
+    body: object
 
 
 class B24Error(Exception):
@@ -141,8 +165,8 @@ class BadAnswer(TransportError):
 
     may_have_been_done = True
 
-    def __init__(self, message: str, *, status: int = 0, **facts: object) -> None:
-        super().__init__(message, **facts)  # type: ignore[arg-type]  # forwarded as they came
+    def __init__(self, message: str, *, status: int = 0, **facts: Unpack[Facts]) -> None:
+        super().__init__(message, **facts)
         self.status = status
 
 
@@ -164,9 +188,9 @@ class ApiError(B24Error):
         description: str = "",
         status: int = 0,
         body: object = None,
-        **facts: object,
+        **facts: Unpack[Facts],
     ) -> None:
-        super().__init__(message, **facts)  # type: ignore[arg-type]  # forwarded as they came
+        super().__init__(message, **facts)
         self.code = code
         self.description = description
         self.status = status
@@ -210,8 +234,8 @@ class OperatingLimit(LimitError):
         reset_at: Unix time in seconds at which the portal frees time again, or None.
     """
 
-    def __init__(self, message: str, *, reset_at: float | None = None, **facts: object) -> None:
-        super().__init__(message, **facts)  # type: ignore[arg-type]  # forwarded as they came
+    def __init__(self, message: str, *, reset_at: float | None = None, **facts: Unpack[ApiFacts]) -> None:
+        super().__init__(message, **facts)
         self.reset_at = reset_at
 
 

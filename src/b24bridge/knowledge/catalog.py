@@ -1,7 +1,7 @@
 """Methods of the REST API by name: kind, scope, parameters, paging, whether a repeat is safe.
 
-The data are ``methods.json`` and ``events.json``, built by ``scripts/build_knowledge.py``. Names are compared without regard to
-case, as the portal does (portal source, method lookup).
+The data are ``methods.json`` and ``events.json``, built by ``scripts/build_knowledge.py``. Names are
+compared without regard to case, as the portal does (portal source, method lookup).
 """
 
 from __future__ import annotations
@@ -19,40 +19,16 @@ __all__ = ["MethodFacts", "ParamFacts", "kind", "lookup", "methods", "nearest", 
 Safety = Literal["safe", "unsafe", "unknown"]
 
 # The last word of a name tells what an undocumented method does; the same rule built the catalogue.
-_WORDS = {
-    "read": {
-        "get",
-        "list",
-        "getlist",
-        "fields",
-        "getfields",
-        "search",
-        "find",
-        "tail",
-        "count",
-        "info",
-        "current",
-        "status",
-    },
-    "write": {
-        "add",
-        "create",
-        "register",
-        "update",
-        "edit",
-        "set",
-        "delete",
-        "remove",
-        "unregister",
-        "clear",
-        "unset",
-    },
-}
+_READ_WORDS = frozenset(
+    ["get", "list", "getlist", "fields", "getfields", "search", "find", "tail", "count", "info", "current", "status"]
+)
+_WRITE_WORDS = frozenset(["add", "create", "register", "update", "edit", "set", "delete", "remove", "unregister", "clear", "unset"])
 _READ_KINDS = {"list", "get", "fields"}
 _WRITE_KINDS = {"add", "update", "delete", "action"}
 
-# Documented as get-like by the shape of their answer, yet they change something: event.offline.get clears the queue unless told
-# not to, entity.rights sets rights when they are given, the rest act on a screen or a process; batch runs anything.
+# Documented as get-like by the shape of their answer, yet they change something: event.offline.get clears
+# the queue unless told not to, entity.rights sets rights when they are given, the rest act on a screen or
+# a process; batch runs anything.
 _OVERRIDES: dict[str, Safety] = {
     "batch": "unknown",
     "biconnector.dataset.fieldsupdate": "unsafe",
@@ -152,14 +128,14 @@ def kind(name: str, api: int = 2) -> str | None:
 def word_kind(name: str) -> Literal["read", "write"] | None:
     """Return what the last word of a name says, or None."""
     last = name.lower().rpartition(".")[2]
-    return next((what for what, words in _WORDS.items() if last in words), None)  # type: ignore[return-value]  # keys are the literals
+    return "read" if last in _READ_WORDS else "write" if last in _WRITE_WORDS else None
 
 
 def safety(name: str, api: int = 2) -> Safety:
     """Return whether a method may be sent again when its answer was lost.
 
-    ``safe`` methods only read; ``unsafe`` ones change something; ``unknown`` is said of names that neither the
-    catalogue nor their last word explains.
+    ``safe`` methods only read; ``unsafe`` ones change something; ``unknown`` is said of names that
+    neither the catalogue nor their last word explains.
     """
     lowered = name.lower()
     if lowered in _OVERRIDES:

@@ -1,7 +1,7 @@
 """Error codes of the portal: class, meaning and remedy, in English and Russian.
 
-``errors.json`` holds what we wrote for the system's codes and for each kind of cause; ``codes.json`` says which cause the
-vendor's pages give for every other code.
+``errors.json`` holds what we wrote for the system's codes and for each kind of cause; ``codes.json``
+says which cause the vendor's pages give for every other code.
 """
 
 from __future__ import annotations
