@@ -20,9 +20,24 @@ Safety = Literal["safe", "unsafe", "unknown"]
 
 # The last word of a name tells what an undocumented method does; the same rule built the catalogue.
 _READ_WORDS = frozenset(
-    ["get", "list", "getlist", "fields", "getfields", "search", "find", "tail", "count", "info", "current", "status"]
+    [
+        "get",
+        "list",
+        "getlist",
+        "fields",
+        "getfields",
+        "search",
+        "find",
+        "tail",
+        "count",
+        "info",
+        "current",
+        "status",
+    ]
 )
-_WRITE_WORDS = frozenset(["add", "create", "register", "update", "edit", "set", "delete", "remove", "unregister", "clear", "unset"])
+_WRITE_WORDS = frozenset(
+    ["add", "create", "register", "update", "edit", "set", "delete", "remove", "unregister", "clear", "unset"]
+)
 _READ_KINDS = {"list", "get", "fields"}
 _WRITE_KINDS = {"add", "update", "delete", "action"}
 
