@@ -6,6 +6,7 @@
     ├── ConfigError              the program was set up wrongly; nothing was sent
     ├── TransportError           no usable answer came back
     │   ├── NotSent              the request surely never reached the portal
+    │   ├── PortalMoved          the portal has another address now; nothing was done
     │   ├── OutcomeUnknown       it was sent, the answer was lost: a write may have been done
     │   │   └── TimedOut         the same, because the answer took too long
     │   └── BadAnswer            an answer came, but it is not the portal's JSON
@@ -57,6 +58,7 @@ __all__ = [
     "NotSent",
     "OperatingLimit",
     "OutcomeUnknown",
+    "PortalMoved",
     "RateLimited",
     "RefreshRefused",
     "ServerError",
@@ -99,10 +101,12 @@ class B24Error(Exception):
         remedy: What to do about it, or empty.
         retryable: Whether the same call may be sent again without risk.
         may_have_been_done: Whether the portal may have carried out the call.
+        retry_after_s: Seconds that the answer asked to wait before the next try, or None.
     """
 
     retryable: bool = False
     may_have_been_done: bool = False
+    retry_after_s: float | None = None
 
     def __init__(
         self,
@@ -144,6 +148,18 @@ class NotSent(TransportError):
     """The request surely never reached the portal (refused, unknown host, TLS failure)."""
 
     retryable = True
+
+
+class PortalMoved(TransportError):
+    """The portal has another address now; nothing was done.
+
+    Attributes:
+        location: Address that the portal named, without secrets.
+    """
+
+    def __init__(self, message: str, *, location: str = "", **facts: object) -> None:
+        super().__init__(message, **facts)  # type: ignore[arg-type]  # forwarded as they came
+        self.location = location
 
 
 class OutcomeUnknown(TransportError):

@@ -20,6 +20,11 @@ T = TypeVar("T")
 class Port(Protocol):
     """Everything the engine may do to the outside world."""
 
+    @property
+    def realm(self) -> object | None:
+        """The portal inside this process that is talked to, None for the network."""
+        ...
+
     async def send(self, request: WireRequest) -> WireResponse:
         """Send one request and return the answer, redirects not followed.
 
@@ -49,6 +54,6 @@ class Port(Protocol):
     async def gather(self, flows: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
         """Run the flows (at once where the driver can) and return their results in order.
 
-        Raises the first error of a flow, never a group.
+        Raises the first error of a flow, never a group; flows that did not start are closed then.
         """
         ...

@@ -12,7 +12,7 @@ __all__ = ["Api", "Call", "Json", "Param", "Params", "raw"]
 # JSON as the portal sends it. Any, because raw answers have no better type.
 Json: TypeAlias = Any
 # A parameter value: scalars, lists and maps, nested; None is dropped on a form.
-Param: TypeAlias = "str | int | float | bool | None | Sequence[Param] | Mapping[str, Param]"
+Param: TypeAlias = "str | int | float | bool | Sequence[Param] | Mapping[str, Param] | None"
 Params: TypeAlias = Mapping[str, Any]
 
 T = TypeVar("T")

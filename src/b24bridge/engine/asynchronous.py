@@ -1,0 +1,135 @@
+"""The async driver, on anyio: asyncio and trio."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import anyio
+
+from b24bridge.engine.blocking import named_lock
+from b24bridge.engine.inprocess import InProcess, LocalPortal, late
+from b24bridge.wire.request import WireRequest, WireResponse
+
+if TYPE_CHECKING:
+    import httpx
+
+    from b24bridge.engine.http import AsyncHttp
+
+__all__ = ["AsyncPort"]
+
+T = TypeVar("T")
+
+POLL_S = 0.005
+
+
+class AsyncPort:
+    """The outside world for clients under an event loop.
+
+    Args:
+        transport: A local portal, or an async transport of httpx, instead of the network.
+        connections: Requests at once; the others queue before the connection pool, where waiting is cheap.
+        now: Monotonic seconds.
+        wall: Unix time in seconds.
+        sleep: Waits some seconds.
+    """
+
+    def __init__(
+        self,
+        transport: LocalPortal | httpx.AsyncBaseTransport | None = None,
+        *,
+        connections: int = 10,
+        now: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        sleep: Callable[[float], Coroutine[Any, Any, None]] = anyio.sleep,
+    ) -> None:
+        self._local = InProcess(transport) if isinstance(transport, LocalPortal) else None
+        self._given = None if self._local is not None else cast("httpx.AsyncBaseTransport | None", transport)
+        self._connections = connections
+        self._gate = anyio.Semaphore(connections)
+        self._turns: dict[str, anyio.Lock] = {}
+        self._http: AsyncHttp | None = None
+        self.now = now
+        self.wall = wall
+        self._sleep = sleep
+
+    @property
+    def realm(self) -> object | None:
+        """The local portal or the given transport, None for the network."""
+        return self._local.portal if self._local is not None else self._given
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        """Send one request and await the answer."""
+        async with self._gate:
+            if self._local is None:
+                return await (self._http or self._open()).send(request)
+            response, delay_s = self._local.ask(request)
+            wait_s, error = late(request, delay_s)
+            await self._sleep(max(0.0, wait_s))
+        if error is not None:
+            raise error
+        return response
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        if seconds > 0:
+            await self._sleep(seconds)
+
+    def lock(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Return a lock of this process by name, over all tasks, threads and event loops."""
+        return self._held(name)
+
+    @asynccontextmanager
+    async def _held(self, name: str) -> AsyncIterator[None]:
+        async with self._turns.setdefault(name, anyio.Lock()):
+            lock = named_lock(name)
+            # Another thread or loop may hold it; a thread that waits for us could not be cancelled.
+            while not lock.acquire(blocking=False):
+                await anyio.sleep(POLL_S)
+            try:
+                yield
+            finally:
+                lock.release()
+
+    async def gather(self, flows: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+        """Run the flows as tasks and return their results in order."""
+        if len(flows) == 1:
+            return [await flows[0]]
+        results: list[Any] = [None] * len(flows)
+        errors: list[BaseException] = []
+        started: set[int] = set()
+
+        async def work(at: int, scope: anyio.CancelScope) -> None:
+            started.add(at)
+            try:
+                results[at] = await flows[at]
+            except Exception as exc:  # noqa: BLE001  # the first one is raised below, without a group
+                errors.append(exc)
+                scope.cancel()
+
+        try:
+            async with anyio.create_task_group() as group:
+                for at in range(len(flows)):
+                    group.start_soon(work, at, group.cancel_scope)
+        finally:
+            for at, flow in enumerate(flows):
+                if at not in started:
+                    flow.close()
+        if errors:
+            raise errors[0]
+        return results
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
+
+    def _open(self) -> AsyncHttp:
+        from b24bridge.engine.http import AsyncHttp  # the HTTP library is loaded at first use
+
+        if self._http is None:
+            self._http = AsyncHttp(connections=self._connections, transport=self._given)
+        return self._http

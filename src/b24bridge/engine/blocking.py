@@ -1,0 +1,208 @@
+"""The blocking driver: coroutines of the engine run to their end on the first step."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from b24bridge.engine.inprocess import InProcess, LocalPortal, late
+from b24bridge.wire.request import WireRequest, WireResponse
+
+if TYPE_CHECKING:
+    import httpx
+
+    from b24bridge.engine.http import BlockingHttp
+
+__all__ = ["BlockingPort", "iterate", "run"]
+
+T = TypeVar("T")
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that never suspends and return its result.
+
+    Raises:
+        RuntimeError: It suspended; something in it awaits an event loop.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        return cast("T", stop.value)
+    coroutine.close()
+    raise RuntimeError("A coroutine suspended under the blocking driver: it awaits an event loop.")
+
+
+def iterate(stream: AsyncIterator[T]) -> Iterator[T]:
+    """Step an async generator that never suspends, and close it in the end."""
+    try:
+        while True:
+            try:
+                item = run(cast("Coroutine[Any, Any, T]", stream.__anext__()))
+            except StopAsyncIteration:
+                return
+            yield item
+    finally:
+        if isinstance(stream, AsyncGenerator):
+            run(stream.aclose())
+
+
+class BlockingPort:
+    """The outside world for blocking clients; may be used by many threads.
+
+    Args:
+        transport: A local portal, or a transport of httpx, instead of the network.
+        connections: Requests at once.
+        now: Monotonic seconds.
+        wall: Unix time in seconds.
+        sleep: Waits some seconds.
+    """
+
+    def __init__(
+        self,
+        transport: LocalPortal | httpx.BaseTransport | None = None,
+        *,
+        connections: int = 10,
+        now: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._local = InProcess(transport) if isinstance(transport, LocalPortal) else None
+        self._given = None if self._local is not None else cast("httpx.BaseTransport | None", transport)
+        self._connections = connections
+        self._gate = threading.BoundedSemaphore(connections)
+        self._http: BlockingHttp | None = None
+        self._guard = threading.Lock()
+        self.now = now
+        self.wall = wall
+        self._sleep = sleep
+
+    @property
+    def realm(self) -> object | None:
+        """The local portal or the given transport, None for the network."""
+        return self._local.portal if self._local is not None else self._given
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        """Send one request and wait for the answer."""
+        if self._local is None:
+            with self._gate:
+                return (self._http or self._open()).send(request)
+        with self._gate:
+            response, delay_s = self._local.ask(request)
+            wait_s, error = late(request, delay_s)
+            if wait_s > 0:
+                self._sleep(wait_s)
+        if error is not None:
+            raise error
+        return response
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        if seconds > 0:
+            self._sleep(seconds)
+
+    def lock(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Return a lock of this process by name."""
+        return _Held(named_lock(name))
+
+    async def gather(self, flows: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+        """Run the flows in threads, at most as many at once as there are connections.
+
+        Inside a flow further flows run one after the other, so threads never wait for threads.
+        """
+        if len(flows) < 2 or getattr(_worker, "busy", False):
+            return _one_by_one(flows)
+        return _in_threads(flows, min(len(flows), self._connections))
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._guard:
+            http, self._http = self._http, None
+        if http is not None:
+            http.close()
+
+    def _open(self) -> BlockingHttp:
+        from b24bridge.engine.http import BlockingHttp  # the HTTP library is loaded at first use
+
+        with self._guard:
+            if self._http is None:
+                self._http = BlockingHttp(connections=self._connections, transport=self._given)
+            return self._http
+
+
+_locks: dict[str, threading.Lock] = {}
+_locks_guard = threading.Lock()
+_worker = threading.local()
+
+
+def named_lock(name: str) -> threading.Lock:
+    """Return the lock of that name, one for the whole process."""
+    with _locks_guard:
+        return _locks.setdefault(name, threading.Lock())
+
+
+class _Held:
+    """A thread lock as async context manager that never suspends."""
+
+    __slots__ = ("_lock",)
+
+    def __init__(self, lock: threading.Lock) -> None:
+        self._lock = lock
+
+    async def __aenter__(self) -> None:
+        self._lock.acquire()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.release()
+
+
+def _one_by_one(flows: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    results: list[T] = []
+    try:
+        for flow in flows:
+            results.append(run(flow))  # a failing flow must leave the others closed
+    finally:
+        for flow in flows[len(results) :]:
+            flow.close()
+    return results
+
+
+def _in_threads(flows: Sequence[Coroutine[Any, Any, T]], count: int) -> list[T]:
+    results: list[Any] = [None] * len(flows)
+    errors: list[BaseException] = []
+    queue = iter(range(len(flows)))
+    guard = threading.Lock()
+
+    def work() -> None:
+        _worker.busy = True
+        while not errors:
+            with guard:
+                at = next(queue, None)
+            if at is None:
+                return
+            try:
+                results[at] = run(flows[at])
+            except BaseException as exc:  # noqa: BLE001  # carried to the caller's thread
+                errors.append(exc)
+
+    threads = [threading.Thread(target=work, name="b24bridge-flow", daemon=True) for _ in range(count)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    except BaseException as exc:
+        # Ctrl-C in the caller's thread: flows that did not start never do.
+        errors.append(exc)
+        raise
+    finally:
+        for at in queue:
+            flows[at].close()
+    if errors:
+        raise errors[0]
+    return results

@@ -1,0 +1,320 @@
+"""One call from start to end: limit, send, decode, and after a failure repeat or renew."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from b24bridge.auth.credentials import Credentials, OAuth
+from b24bridge.engine.events import AnswerReceived, Hook, RequestSent, Retrying, Waiting, emit
+from b24bridge.engine.policy import Policy, RetryBudget
+from b24bridge.engine.port import Port
+from b24bridge.engine.registry import Budget, budget_of
+from b24bridge.engine.tokens import Renewal
+from b24bridge.errors import (
+    ApiError,
+    B24Error,
+    BadAnswer,
+    DeadlineExceeded,
+    LimitError,
+    OperatingLimit,
+    RateLimited,
+    TimedOut,
+    TransportError,
+)
+from b24bridge.knowledge.catalog import safety, word_kind
+from b24bridge.knowledge.codes import explain
+from b24bridge.wire.call import Api, Call, Json
+from b24bridge.wire.classify import is_stale_token, of_envelope
+from b24bridge.wire.request import Headers, WireResponse, render
+from b24bridge.wire.response import Envelope, decode
+
+__all__ = ["Answer", "Executor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the portal answered.
+
+    Attributes:
+        result: Return value of the method.
+        next: Offset of the next page, or None.
+        total: Number of rows, or None.
+        time: The time block.
+        body: The whole decoded body.
+    """
+
+    result: Json
+    next: int | None
+    total: int | None
+    time: dict[str, Any]
+    body: Json
+
+
+class Executor:
+    """Carries out calls on one portal.
+
+    Args:
+        port: The outside world.
+        credentials: Webhook or OAuth tokens.
+        policy: Time limits, repetition, limits of the portal.
+        hooks: Listeners that get an event for everything that happens.
+        is_safe: Says of method and API whether it may run twice; default: the catalogue.
+    """
+
+    def __init__(
+        self,
+        port: Port,
+        credentials: Credentials,
+        *,
+        policy: Policy | None = None,
+        hooks: Sequence[Hook] = (),
+        is_safe: Callable[[str, Api], bool] | None = None,
+    ) -> None:
+        self.port = port
+        self.credentials = credentials
+        self.policy = policy if policy is not None else Policy()
+        self.hooks = tuple(hooks)
+        self.is_safe = is_safe if is_safe is not None else _documented_safe
+        self._budget: Budget | None = None
+        self._retry_budget = RetryBudget()
+        self._renewal = (
+            Renewal(port, credentials, hooks=self.hooks, explain=explain)
+            if isinstance(credentials, OAuth)
+            else None
+        )
+
+    async def execute(
+        self, call: Call[Any], *, deadline_s: float | None = None, safe: bool | None = None
+    ) -> Answer:
+        """Carry out a call and return the answer, undecoded.
+
+        Args:
+            call: What is asked.
+            deadline_s: Seconds after which the caller wants an answer or an error.
+            safe: Whether the call may run twice; default: what is known of its method.
+
+        Raises:
+            ApiError: The portal refused or failed.
+            TransportError: No usable answer came; ``may_have_been_done`` tells about writes.
+            DeadlineExceeded: There was no time left.
+        """
+        deadline = None if deadline_s is None else self.port.now() + deadline_s
+        headers: Headers = ()
+        if call.api is Api.V3 and word_kind(call.method) != "read":
+            # Vendor page "Idempotency of requests": a repeated write with the same key runs once.
+            headers = (("Idempotency-Key", secrets.token_hex(16)),)
+        try:
+            return await self._once(call, headers, 1, deadline)
+        except (ApiError, TransportError) as error:
+            return await self._repeat(call, headers, error, deadline, safe)
+
+    async def _once(self, call: Call[Any], headers: Headers, attempt: int, deadline: float | None) -> Answer:
+        method = call.method
+        port = self.port
+        policy = self.policy
+        access = self.credentials.access()
+        if policy.tariff is not None:
+            await self._pace(method, deadline)
+        timeout_s = policy.timeout_s
+        if deadline is not None:
+            left = deadline - port.now()
+            if left <= 0:
+                raise self._too_late(call.method, (), None)
+            timeout_s = left if timeout_s is None else min(left, timeout_s)
+        request = render(call, access, encoding=policy.encoding, timeout_s=timeout_s, headers=headers)
+        if not self.hooks:
+            response = await port.send(request)
+            envelope = decode(response, method=method, api=call.api)
+        else:
+            emit(self.hooks, RequestSent(method, attempt, len(request.body)))
+            started = port.now()
+            response = await port.send(request)
+            envelope = self._decode_aloud(call, response, attempt, port.now() - started)
+        if envelope.is_error:
+            raise self._refusal(method, envelope, response)
+        budget = self._budget
+        if budget is not None:
+            budget.accepted()
+            if "operating" in envelope.time:
+                budget.observe(method, envelope.time)
+        self._retry_budget.succeeded()
+        return Answer(envelope.result, envelope.next, envelope.total, envelope.time, envelope.body)
+
+    def budget(self) -> Budget | None:
+        """Return the request budget that this executor shares with others, None without limits."""
+        tariff = self.policy.tariff
+        if self._budget is None and tariff is not None:
+            self._budget = budget_of(self.credentials.budget, tariff, self.port.realm)
+        return self._budget
+
+    async def _pace(self, method: str, deadline: float | None) -> None:
+        """Wait until the portal has room for one more request."""
+        budget = self._budget or self.budget()
+        assert budget is not None  # only called with a tariff
+        port = self.port
+        blocked_s = budget.operating_wait(method, port.wall())
+        if blocked_s > 0:
+            too_long = blocked_s > self.policy.patience_s
+            if too_long or (deadline is not None and port.now() + blocked_s >= deadline):
+                raise OperatingLimit(
+                    f"{method} used up its operating time; the portal frees some in {blocked_s:.0f} s.",
+                    code="OPERATION_TIME_LIMIT",
+                    method=method,
+                    reset_at=port.wall() + blocked_s,
+                    retryable=not too_long,
+                )
+            emit(self.hooks, Waiting(method, blocked_s, "operating"))
+            await port.sleep(blocked_s)
+        wait_s = budget.reserve(port.now())
+        if wait_s > 0:
+            if deadline is not None and port.now() + wait_s >= deadline:
+                budget.release()
+                raise self._too_late(method, (), None)
+            if self.hooks:
+                emit(self.hooks, Waiting(method, wait_s, "rate"))
+            await port.sleep(wait_s)
+
+    def _decode_aloud(
+        self, call: Call[Any], response: WireResponse, attempt: int, elapsed_s: float
+    ) -> Envelope:
+        try:
+            envelope = decode(response, method=call.method, api=call.api)
+        except TransportError:
+            emit(
+                self.hooks,
+                AnswerReceived(
+                    call.method, attempt, response.status, elapsed_s, len(response.body), None, None
+                ),
+            )
+            raise
+        operating = envelope.time.get("operating")
+        error = envelope.body.get("error") if envelope.is_error else None
+        code = error.get("code", "") if isinstance(error, dict) else error
+        emit(
+            self.hooks,
+            AnswerReceived(
+                call.method,
+                attempt,
+                response.status,
+                elapsed_s,
+                len(response.body),
+                operating if isinstance(operating, int | float) else None,
+                None if code is None else str(code),
+            ),
+        )
+        return envelope
+
+    def _refusal(self, method: str, envelope: Envelope, response: WireResponse) -> ApiError:
+        wall = self.port.wall()
+        after_s = _retry_after(response)
+        error = of_envelope(envelope, method=method, explain=explain, retry_after_s=after_s, now=wall)
+        error.retry_after_s = after_s
+        budget = self._budget
+        if budget is not None and isinstance(error, RateLimited):
+            budget.refused(self.port.now())
+        elif budget is not None and isinstance(error, OperatingLimit):
+            budget.operating_refused(method, wall, error.reset_at)
+        return error
+
+    async def _repeat(
+        self,
+        call: Call[Any],
+        headers: Headers,
+        first: B24Error,
+        deadline: float | None,
+        safe: bool | None,
+    ) -> Answer:
+        """Send the call again as long as that is without risk and may help."""
+        from tenacity import AsyncRetrying, retry_if_exception  # loaded when something fails
+
+        from b24bridge.engine.retry import Repetition
+
+        port = self.port
+        is_safe = self.is_safe(call.method, call.api) if safe is None else safe
+        plan = Repetition(
+            self.policy, self._retry_budget, is_safe=is_safe, now=port.now, wall=port.wall, deadline=deadline
+        )
+        pending = [first]
+        sent = 1
+        renewed = False
+
+        async def again() -> Answer:
+            nonlocal sent, renewed
+            try:
+                if pending:
+                    raise pending.pop()
+                sent += 1
+                return await self._once(call, headers, sent, deadline)
+            except ApiError as error:
+                if renewed or self._renewal is None or not is_stale_token(error):
+                    raise
+                renewed = True
+                await self._renewal.renew(self.credentials.access().token)
+                sent += 1
+                return await self._once(call, headers, sent, deadline)
+
+        def tell(state: Any) -> None:
+            emit(self.hooks, Retrying(call.method, sent, state.upcoming_sleep, plan.errors[-1]))
+
+        retrying = AsyncRetrying(
+            sleep=port.sleep,
+            retry=retry_if_exception(plan.wants),
+            wait=plan.delay,
+            stop=plan.stop,
+            before_sleep=tell,
+            reraise=True,
+        )
+        try:
+            return await retrying(again)
+        except (ApiError, TransportError) as error:
+            late = plan.out_of_time or (deadline is not None and port.now() >= deadline)
+            if late:
+                raise self._too_late(call.method, tuple(plan.errors), error) from error
+            _complete(error, call.method, sent, tuple(plan.errors), plan.elapsed_s, is_safe)
+            raise
+
+    def _too_late(self, method: str, errors: tuple[B24Error, ...], last: B24Error | None) -> DeadlineExceeded:
+        done = any(error.may_have_been_done for error in errors)
+        why = "" if last is None else f" Last error: {last.message}"
+        return DeadlineExceeded(
+            f"{method} did not finish before its deadline.{why}",
+            method=method,
+            attempts=len(errors),
+            earlier=errors,
+            may_have_been_done=done,
+            remedy="It may have been done: look before you send it again." if done else "",
+        )
+
+
+def _documented_safe(method: str, api: Api) -> bool:
+    return safety(method, api.value) == "safe"
+
+
+def _retry_after(response: WireResponse) -> float | None:
+    """Return the seconds of a ``Retry-After`` header; dates are left aside, nobody was seen to send them."""
+    value = response.header("retry-after")
+    return float(value) if value is not None and value.isdecimal() else None
+
+
+def _complete(
+    error: B24Error,
+    method: str,
+    sent: int,
+    errors: tuple[B24Error, ...],
+    elapsed_s: float,
+    is_safe: bool,
+) -> None:
+    """Complete the error that the caller gets: what was tried, and what to do."""
+    error.method = error.method or method
+    error.attempts = sent
+    error.earlier = tuple(earlier for earlier in errors if earlier is not error)
+    if isinstance(error, LimitError) and sent > 1 and isinstance(error, ApiError):
+        error.message = f"{method} was refused after {sent} attempts in {elapsed_s:.1f} s ({error.code})."
+    if isinstance(error, RateLimited):
+        error.remedy = "Another program probably uses the same portal from this address; slow it down."
+    if isinstance(error, BadAnswer | TimedOut | TransportError) and error.may_have_been_done and not is_safe:
+        error.meaning = error.meaning or f"{method} may have been done, so it was not sent again."
+        error.remedy = error.remedy or "Look whether its effect is there before you send it again."

@@ -1,0 +1,72 @@
+"""How a client behaves: time limits, repetition, and the limits of the portal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from b24bridge.wire.limits import STANDARD, Tariff
+from b24bridge.wire.request import Encoding
+
+__all__ = ["EAGER", "Policy", "RetryBudget"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a client behaves.
+
+    Attributes:
+        timeout_s: Seconds to wait for one answer; the cloud itself cuts a request after 60.
+        attempts: How often a call is sent at most, when an answer was lost or the portal broke.
+        refusals: How often a call is sent at most, when the portal refuses it for load.
+        patience_s: Seconds that a call may wait after refusals, or for operating time; queueing for
+            the request rate has no end but the deadline.
+        base_delay_s: First bound of the random delay before a repetition; it doubles each time.
+        max_delay_s: Last bound of that delay.
+        tariff: Limits of the portal's plan; None sends without limit.
+        connections: Requests at once; waiters queue before the connection pool.
+        encoding: Form of REST 2 requests.
+        retry_writes: ``safely`` repeats a write only when the portal surely did not run it.
+    """
+
+    timeout_s: float | None = 70.0
+    attempts: int = 5
+    refusals: int = 30
+    patience_s: float = 660.0
+    base_delay_s: float = 0.5
+    max_delay_s: float = 20.0
+    tariff: Tariff | None = STANDARD
+    connections: int = 10
+    encoding: Encoding = "json"
+    retry_writes: Literal["safely", "never"] = "safely"
+
+
+#: Sends as fast as the portal answers: for portals without limit, and for measuring.
+EAGER = Policy(tariff=None)
+
+
+class RetryBudget:
+    """A brake for storms: repetitions may be at most a fifth of the successful calls, plus a reserve.
+
+    Refusals for load do not count, because the bucket paces them already.
+    """
+
+    __slots__ = ("_tokens",)
+
+    RESERVE = 20.0
+    SHARE = 0.2
+
+    def __init__(self) -> None:
+        self._tokens = self.RESERVE
+
+    def succeeded(self) -> None:
+        """Note a call that succeeded."""
+        if self._tokens < self.RESERVE:
+            self._tokens += self.SHARE
+
+    def take(self) -> bool:
+        """Return whether one more repetition is within the budget, and count it."""
+        if self._tokens < 1.0:
+            return False
+        self._tokens -= 1.0
+        return True

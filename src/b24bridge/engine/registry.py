@@ -1,0 +1,82 @@
+"""The request budgets of this process: one for each portal, shared by all its clients.
+
+The portal counts requests per portal and address of the sender (vendor page "REST API Limits"), so
+two clients of one program fill the same bucket.
+"""
+
+from __future__ import annotations
+
+import threading
+from weakref import WeakKeyDictionary
+
+from b24bridge.wire.limits import LeakyBucket, OperatingBudget, Tariff
+
+__all__ = ["Budget", "budget_of"]
+
+
+class Budget:
+    """The limits of one portal behind a lock; nobody waits while holding it."""
+
+    __slots__ = ("_bucket", "_lock", "_operating")
+
+    def __init__(self, tariff: Tariff) -> None:
+        self._lock = threading.Lock()
+        self._bucket = LeakyBucket(tariff)
+        self._operating = OperatingBudget(tariff.operating_s)
+
+    def reserve(self, now: float) -> float:
+        """Take a place for one request and return the seconds to wait for it."""
+        with self._lock:
+            return self._bucket.reserve(now)
+
+    def release(self) -> None:
+        """Give back a place whose request is not sent."""
+        with self._lock:
+            self._bucket.release()
+
+    def wait(self, now: float) -> float:
+        """Return the seconds that a request asked for now would wait, taking no place."""
+        with self._lock:
+            return self._bucket.wait(now)
+
+    def refused(self, now: float) -> None:
+        """Learn that the portal refused a request as one too many."""
+        with self._lock:
+            self._bucket.refused(now)
+
+    def accepted(self) -> None:
+        """Learn that the portal took a request."""
+        self._bucket.accepted()
+
+    def operating_wait(self, method: str, wall: float) -> float:
+        """Return the seconds until a method has operating time again."""
+        return self._operating.wait(method, wall)
+
+    def observe(self, method: str, time: dict[str, object]) -> None:
+        """Learn from the time block of an answer."""
+        self._operating.observe(method, time)
+
+    def operating_refused(self, method: str, wall: float, reset_at: float | None) -> None:
+        """Learn that the portal refused a method for its operating time."""
+        self._operating.refused(method, wall, reset_at)
+
+
+_NETWORK = Budget  # owner of the budgets of real portals: the process itself
+_budgets: WeakKeyDictionary[object, dict[tuple[str, Tariff], Budget]] = WeakKeyDictionary()
+_guard = threading.Lock()
+
+
+def budget_of(name: str, tariff: Tariff, owner: object | None = None) -> Budget:
+    """Return the budget of that name, the same object for all clients of the process.
+
+    Args:
+        name: Name of the budget; credentials know it.
+        tariff: Limits of the plan.
+        owner: A portal inside this process has budgets of its own, which die with it.
+    """
+    with _guard:
+        try:
+            budgets = _budgets.setdefault(_NETWORK if owner is None else owner, {})
+        except TypeError:  # the owner is of a kind that cannot be a key: its budget is its own
+            return Budget(tariff)
+        return budgets.setdefault((name, tariff), Budget(tariff))
