@@ -10,23 +10,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from b24bridge.knowledge.catalog import safety
 from b24bridge.wire.call import Json
 from b24bridge.wire.phpquery import parse_str
 
 __all__ = ["Effects", "EffectsComparison", "Sent", "commands", "compare_effects", "effects_of", "is_write"]
-
-# Last parts of the names of methods that only read, as in the method lists of the vendor's documentation.
-# A name that is not here counts as a write: a read too many in the list of effects costs a look, a write
-# too few costs data.
-_READS: Final = frozenset(
-    {
-        "access", "aggregate", "count", "current", "fields", "get", "getlist", "getbalance", "getcount",
-        "getdescription", "getfields", "getmanifest", "gettypes", "hasnewevents", "history", "info", "items",
-        "list", "methods", "profile", "scope", "search", "settings", "tail", "time", "types",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +65,11 @@ class EffectsComparison:
 
 
 def is_write(method: str) -> bool:
-    """Return whether a method may change something; an unknown name does."""
-    name = method.lower()
-    if name == "batch":
-        return False
-    last = name.rsplit(".", 1)[-1]
-    return last not in _READS
+    """Return whether a method may change something; one that nobody knows may.
+
+    A read too many in the list of effects costs a look, a write too few costs data.
+    """
+    return method.lower() != "batch" and safety(method) != "safe"
 
 
 def commands(method: str, params: Mapping[str, Json] | Sequence[Json]) -> list[Sent]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from b24bridge.compare.diff import compare
 from b24bridge.compare.effects import Effects, EffectsComparison, Sent, compare_effects, is_write
@@ -22,6 +22,9 @@ from b24bridge.wire.call import Json
 __all__ = ["Experiment", "Observation", "Outcome", "WriteWatch"]
 
 T = TypeVar("T")
+
+# Code of the error with which a candidate's write is refused; the portal has none like it.
+WRITE_REFUSED: Final = "B24BRIDGE_WRITE_REFUSED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,19 @@ class Outcome:
     effects: EffectsComparison
 
     @property
+    def stopped_at_write(self) -> bool:
+        """Return whether the candidate ended because its write was refused, so that its value is unknown."""
+        error = self.candidate.error
+        return isinstance(error, AccessError) and error.code == WRITE_REFUSED
+
+    @property
     def mismatched(self) -> bool:
-        """Return whether somebody must look at this run."""
+        """Return whether somebody must look at this run.
+
+        A candidate that was stopped at a write is judged by what it wanted to write alone.
+        """
+        if self.stopped_at_write:
+            return bool(self.effects.only_new)
         same_end = (self.control.error is None) == (self.candidate.error is None)
         return not (same_end and self.judgement.passes and self.effects.passes)
 
@@ -95,7 +109,7 @@ class WriteWatch:
         if self._refuse:
             raise AccessError(
                 f"{method} was not sent: a candidate must not write.",
-                code="B24BRIDGE_WRITE_REFUSED",
+                code=WRITE_REFUSED,
                 method=method,
                 remedy="Compare its effects on a cassette or on the sandbox.",
             )

@@ -93,8 +93,19 @@ def test_write_of_the_candidate_is_refused_and_kept() -> None:
 
     assert "done" == value
     assert ["crm.item.add"] == sent
-    assert "AccessError" == type(published[0].candidate.error).__name__
+    assert published[0].stopped_at_write
     assert published[0].effects.passes
+    assert not published[0].mismatched
+
+
+def test_write_that_the_control_does_not_send_is_a_mismatch() -> None:
+    """A candidate that wants to write something of its own is told, although nothing was sent."""
+    published: list[Outcome] = []
+
+    make(published).run(lambda: None, lambda: check("crm.item.delete", {"id": 1}))
+
+    assert published[0].mismatched
+    assert ["crm.item.delete"] == [sent.method for sent in published[0].effects.only_new]
 
 
 def test_accepted_difference_is_no_mismatch() -> None:
