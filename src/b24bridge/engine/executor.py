@@ -124,7 +124,14 @@ class Executor:
             if left <= 0:
                 raise self._too_late(call.method, (), None)
             timeout_s = left if timeout_s is None else min(left, timeout_s)
-        request = render(call, access, encoding=policy.encoding, timeout_s=timeout_s, headers=headers)
+        request = render(
+            call,
+            access,
+            encoding=policy.encoding,
+            timeout_s=timeout_s,
+            headers=headers,
+            verify_tls=policy.verify_tls,
+        )
         if not self.hooks:
             response = await port.send(request)
             envelope = decode(response, method=method, api=call.api)

@@ -26,6 +26,7 @@ class Policy:
         tariff: Limits of the portal's plan; None sends without limit.
         connections: Requests at once; waiters queue before the connection pool.
         encoding: Form of REST 2 requests.
+        verify_tls: Whether the portal's certificate is checked.
         retry_writes: ``safely`` repeats a write only when the portal surely did not run it.
     """
 
@@ -38,6 +39,7 @@ class Policy:
     tariff: Tariff | None = STANDARD
     connections: int = 10
     encoding: Encoding = "json"
+    verify_tls: bool = True
     retry_writes: Literal["safely", "never"] = "safely"
 
 

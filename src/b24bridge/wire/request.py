@@ -102,6 +102,7 @@ def render(
     encoding: Encoding = "json",
     timeout_s: float | None = None,
     headers: Headers = (),
+    verify_tls: bool = True,
 ) -> WireRequest:
     """Return the HTTP request of a call.
 
@@ -115,6 +116,7 @@ def render(
         encoding: Form of a REST 2 request; REST 3.0 is always JSON.
         timeout_s: Seconds to wait for the answer.
         headers: Further headers, such as ``Idempotency-Key``.
+        verify_tls: Whether the server's certificate is checked.
 
     Raises:
         DataError: A parameter is of a type that has no form on the wire.
@@ -124,18 +126,24 @@ def render(
         if access.token:
             headers = (*headers, ("Authorization", f"Bearer {access.token}"))
         body = _json(params, call.method)
-        return WireRequest("POST", access.rest3 + call.method, JSON_HEADERS + headers, body, timeout_s)
+        return WireRequest(
+            "POST", access.rest3 + call.method, JSON_HEADERS + headers, body, timeout_s, verify_tls
+        )
     if access.token:
         # A positional list becomes a map with numeric keys, which PHP reads as the same array.
         named = params if isinstance(params, Mapping) else {str(at): item for at, item in enumerate(params)}
         params = {**named, "auth": access.token}
     url = access.rest + call.method
     if encoding == "json":
-        return WireRequest("POST", url, JSON_HEADERS + headers, _json(params, call.method), timeout_s)
+        return WireRequest(
+            "POST", url, JSON_HEADERS + headers, _json(params, call.method), timeout_s, verify_tls
+        )
     query = http_build_query(params)
     if encoding == "get":
-        return WireRequest("GET", f"{url}?{query}" if query else url, GET_HEADERS + headers, b"", timeout_s)
-    return WireRequest("POST", url, FORM_HEADERS + headers, query.encode("ascii"), timeout_s)
+        return WireRequest(
+            "GET", f"{url}?{query}" if query else url, GET_HEADERS + headers, b"", timeout_s, verify_tls
+        )
+    return WireRequest("POST", url, FORM_HEADERS + headers, query.encode("ascii"), timeout_s, verify_tls)
 
 
 def render_refresh(
