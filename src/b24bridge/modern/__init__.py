@@ -1,1 +1,11 @@
+"""The typed client: blocking, async and deferred, from one definition of each method."""
 
+from __future__ import annotations
+
+from b24bridge.modern.batching import ref
+from b24bridge.modern.client import AsyncClient, Client
+from b24bridge.modern.filters import F
+from b24bridge.modern.outcomes import Outcome
+from b24bridge.modern.portal import calls
+
+__all__ = ["AsyncClient", "Client", "F", "Outcome", "calls", "ref"]

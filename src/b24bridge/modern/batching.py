@@ -1,0 +1,225 @@
+"""Batches: typed results, an outcome for each command, any number of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from b24bridge.engine.blocking import run
+from b24bridge.errors import ConfigError
+from b24bridge.modern.outcomes import Outcome, outcome_of
+from b24bridge.wire.call import Call
+
+if TYPE_CHECKING:
+    from b24bridge.engine.executor import Executor
+
+__all__ = ["AsyncBatches", "BlockingBatches", "ref"]
+
+T = TypeVar("T")
+T1 = TypeVar("T1")
+T2 = TypeVar("T2")
+T3 = TypeVar("T3")
+T4 = TypeVar("T4")
+T5 = TypeVar("T5")
+T6 = TypeVar("T6")
+T7 = TypeVar("T7")
+T8 = TypeVar("T8")
+K = TypeVar("K", bound=Hashable)
+
+
+def ref(name: str, *path: str | int) -> str:
+    """Return a reference to the result of another command of the batch, to be used as a parameter.
+
+    ``ref("me", "UF_DEPARTMENT", 0)`` is the first department of the command named ``me``.
+    """
+    return f"$result[{name}]" + "".join(f"[{part}]" for part in path)
+
+
+async def _batch(executor: Executor, calls: tuple[Any, ...], halt: bool) -> Any:
+    from b24bridge.engine import flows
+
+    if len(calls) == 1 and isinstance(calls[0], Mapping):
+        commands: Mapping[Any, Call[Any]] = calls[0]
+        return await _outcomes(flows, executor, commands, halt)
+    wrong = next((call for call in calls if not isinstance(call, Call)), None)
+    if wrong is not None:
+        raise ConfigError(
+            f"batch() takes calls, but got {type(wrong).__name__}.",
+            remedy='Write calls.users.get(1) or calls.call("user.get", {"ID": 1}).',
+        )
+    outcomes = await _outcomes(flows, executor, {f"c{at}": call for at, call in enumerate(calls)}, halt)
+    return tuple(outcomes.values())
+
+
+async def _outcomes(
+    flows: Any, executor: Executor, commands: Mapping[Any, Call[Any]], halt: bool
+) -> dict[Any, Outcome[Any]]:
+    ran = await flows.batch(executor, commands, halt=halt)
+    return {
+        key: outcome_of(
+            ran[key].state, call.decode, ran[key].value, ran[key].error, ran[key].total, ran[key].next
+        )
+        for key, call in commands.items()
+    }
+
+
+class BlockingBatches:
+    """``batch`` of the blocking client."""
+
+    _executor: Executor
+
+    @overload
+    def batch(self, c1: Call[T1], /, *, halt: bool = False) -> tuple[Outcome[T1]]: ...
+    @overload
+    def batch(
+        self, c1: Call[T1], c2: Call[T2], /, *, halt: bool = False
+    ) -> tuple[Outcome[T1], Outcome[T2]]: ...
+    @overload
+    def batch(
+        self, c1: Call[T1], c2: Call[T2], c3: Call[T3], /, *, halt: bool = False
+    ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3]]: ...
+    @overload
+    def batch(
+        self, c1: Call[T1], c2: Call[T2], c3: Call[T3], c4: Call[T4], /, *, halt: bool = False
+    ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4]]: ...
+    @overload
+    def batch(
+        self, c1: Call[T1], c2: Call[T2], c3: Call[T3], c4: Call[T4], c5: Call[T5], /, *, halt: bool = False
+    ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5]]: ...
+    @overload
+    def batch(
+        self,
+        c1: Call[T1],
+        c2: Call[T2],
+        c3: Call[T3],
+        c4: Call[T4],
+        c5: Call[T5],
+        c6: Call[T6],
+        /,
+        *,
+        halt: bool = False,
+    ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6]]: ...
+    @overload
+    def batch(
+        self,
+        c1: Call[T1],
+        c2: Call[T2],
+        c3: Call[T3],
+        c4: Call[T4],
+        c5: Call[T5],
+        c6: Call[T6],
+        c7: Call[T7],
+        /,
+        *,
+        halt: bool = False,
+    ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6], Outcome[T7]]: ...
+    @overload
+    def batch(
+        self,
+        c1: Call[T1],
+        c2: Call[T2],
+        c3: Call[T3],
+        c4: Call[T4],
+        c5: Call[T5],
+        c6: Call[T6],
+        c7: Call[T7],
+        c8: Call[T8],
+        /,
+        *,
+        halt: bool = False,
+    ) -> tuple[
+        Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6], Outcome[T7], Outcome[T8]
+    ]: ...
+    @overload
+    def batch(self, calls: Mapping[K, Call[T]], /, *, halt: bool = False) -> dict[K, Outcome[T]]: ...
+    @overload
+    def batch(self, *calls: Call[T], halt: bool = False) -> tuple[Outcome[T], ...]: ...
+    def batch(self, *calls: Any, halt: bool = False) -> Any:
+        """Run any number of calls, 50 to a request, and return what became of each.
+
+        Args:
+            calls: Calls of ``calls``, one after another, or a mapping of names to calls. A list
+                call gives its first page. A parameter may name the result of an earlier call of the
+                mapping with :func:`ref`.
+            halt: Run nothing after the first call that fails.
+
+        Raises:
+            AuthError, TransportError: The batch as a whole failed before anything was run.
+        """
+        return run(_batch(self._executor, calls, halt))
+
+
+class AsyncBatches:
+    """``batch`` of the async client."""
+
+    _executor: Executor
+
+    @overload
+    async def batch(self, c1: Call[T1], /, *, halt: bool = False) -> tuple[Outcome[T1]]: ...
+    @overload
+    async def batch(
+        self, c1: Call[T1], c2: Call[T2], /, *, halt: bool = False
+    ) -> tuple[Outcome[T1], Outcome[T2]]: ...
+    @overload
+    async def batch(
+        self, c1: Call[T1], c2: Call[T2], c3: Call[T3], /, *, halt: bool = False
+    ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3]]: ...
+    @overload
+    async def batch(
+        self, c1: Call[T1], c2: Call[T2], c3: Call[T3], c4: Call[T4], /, *, halt: bool = False
+    ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4]]: ...
+    @overload
+    async def batch(
+        self, c1: Call[T1], c2: Call[T2], c3: Call[T3], c4: Call[T4], c5: Call[T5], /, *, halt: bool = False
+    ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5]]: ...
+    @overload
+    async def batch(
+        self,
+        c1: Call[T1],
+        c2: Call[T2],
+        c3: Call[T3],
+        c4: Call[T4],
+        c5: Call[T5],
+        c6: Call[T6],
+        /,
+        *,
+        halt: bool = False,
+    ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6]]: ...
+    @overload
+    async def batch(
+        self,
+        c1: Call[T1],
+        c2: Call[T2],
+        c3: Call[T3],
+        c4: Call[T4],
+        c5: Call[T5],
+        c6: Call[T6],
+        c7: Call[T7],
+        /,
+        *,
+        halt: bool = False,
+    ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6], Outcome[T7]]: ...
+    @overload
+    async def batch(
+        self,
+        c1: Call[T1],
+        c2: Call[T2],
+        c3: Call[T3],
+        c4: Call[T4],
+        c5: Call[T5],
+        c6: Call[T6],
+        c7: Call[T7],
+        c8: Call[T8],
+        /,
+        *,
+        halt: bool = False,
+    ) -> tuple[
+        Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6], Outcome[T7], Outcome[T8]
+    ]: ...
+    @overload
+    async def batch(self, calls: Mapping[K, Call[T]], /, *, halt: bool = False) -> dict[K, Outcome[T]]: ...
+    @overload
+    async def batch(self, *calls: Call[T], halt: bool = False) -> tuple[Outcome[T], ...]: ...
+    async def batch(self, *calls: Any, halt: bool = False) -> Any:
+        """Run any number of calls, 50 to a request; see ``Client.batch``."""
+        return await _batch(self._executor, calls, halt)

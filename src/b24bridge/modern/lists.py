@@ -1,0 +1,265 @@
+"""Lists: what a list method asks, and all its rows, lazily, in both colours."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from b24bridge.engine.blocking import iterate, run
+from b24bridge.errors import DataError
+from b24bridge.knowledge.catalog import lookup
+from b24bridge.modern.reading import rows_in
+from b24bridge.wire.call import Api, Call, Json, Params
+from b24bridge.wire.call import raw as as_sent
+
+if TYPE_CHECKING:
+    from b24bridge.engine.executor import Executor
+    from b24bridge.engine.flows import Report
+
+__all__ = ["AsyncRows", "ListCall", "Rows", "listed", "named_list", "reader"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ListCall(Call[list[T]]):
+    """A list method: run as a call, for example in a batch, it gives one page.
+
+    Attributes:
+        row: Reads one row.
+        container: Key inside ``result`` that holds the rows, empty when ``result`` is the list.
+    """
+
+    row: Callable[[Json], T] = as_sent
+    container: str = ""
+
+
+def listed(
+    method: str,
+    params: Params,
+    row: Callable[[Json], T],
+    container: str = "",
+    *,
+    raw: bool = False,
+    api: Api = Api.V2,
+) -> ListCall[T]:
+    """Return the call of a list method; parameters that are None are left out.
+
+    Args:
+        method: Full name.
+        params: Parameters.
+        row: Reads one row.
+        container: Key inside ``result`` that holds the rows.
+        raw: Rows stay dictionaries.
+        api: Generation of the API.
+    """
+    given = {name: value for name, value in params.items() if value is not None}
+    read = as_sent if raw else row
+    return ListCall(method, given, partial(_page, read, container), api, read, container)
+
+
+def named_list(method: str, params: Params | None, api: Api) -> ListCall[dict[str, Any]]:
+    """Return the call of a list method known by its name only; the catalogue knows where its rows are."""
+    facts = lookup(method, api.value)
+    return listed(method, params or {}, as_sent, (facts and facts.container) or "", api=api)
+
+
+def _page(row: Callable[[Json], T], container: str, result: Json) -> list[T]:
+    return [row(entry) for entry in rows_in(result, container)]
+
+
+@dataclass(frozen=True, slots=True)
+class ListOptions:
+    """How a list is read.
+
+    Attributes:
+        strategy: Name of a paging strategy; None lets the engine choose by what is known of the method.
+        id_key: Field by which rows are told apart; None for what is known of the method.
+        deadline_s: Seconds for the whole list.
+        complete: The list must prove that it is complete, or it ends in ``IncompleteList``.
+    """
+
+    strategy: str | None = None
+    id_key: str | None = None
+    deadline_s: float | None = None
+    complete: bool = False
+
+
+@dataclass
+class _Reader(Generic[T]):
+    """One list over one executor: everything but the colour."""
+
+    call: ListCall[T]
+    executor: Executor
+    options: ListOptions = field(default_factory=ListOptions)
+    report: Report | None = None
+
+    async def pages(self) -> AsyncIterator[list[T]]:
+        from b24bridge.engine import flows
+
+        options = self.options
+        read = self.call.row
+        reading = flows.pages(
+            self.executor,
+            self.call,
+            strategy=options.strategy,
+            id_key=options.id_key,
+            deadline_s=options.deadline_s,
+            complete=options.complete,
+        )
+        self.report = reading.report
+        async for page in reading:
+            yield page if read is as_sent else [read(row) for row in page]
+
+    async def first(self) -> T | None:
+        answer = await self.executor.execute(self.call, deadline_s=self.options.deadline_s)
+        rows = rows_in(answer.result, self.call.container)
+        return self.call.row(rows[0]) if rows else None
+
+    async def count(self) -> int:
+        answer = await self.executor.execute(self.call, deadline_s=self.options.deadline_s)
+        if answer.total is not None:
+            return answer.total
+        rows = rows_in(answer.result, self.call.container)
+        if answer.next is None and len(rows) < 50:
+            return len(rows)
+        raise DataError(
+            f"{self.call.method} does not say how many rows there are; count them while reading.",
+            method=self.call.method,
+        )
+
+    def raw(self) -> _Reader[dict[str, Any]]:
+        call = self.call
+        plain = ListCall(
+            call.method,
+            call.params,
+            partial(_page, as_sent, call.container),
+            call.api,
+            as_sent,
+            call.container,
+        )
+        return _Reader(plain, self.executor, self.options)
+
+
+def reader(call: ListCall[T], executor: Executor) -> _Reader[T]:
+    """Return what rows of either colour read from."""
+    return _Reader(call, executor)
+
+
+class _Rows(Generic[T]):
+    """What both colours share."""
+
+    def __init__(self, reader: _Reader[T]) -> None:
+        self._reader = reader
+
+    @property
+    def call(self) -> ListCall[T]:
+        """The call that is asked, page by page."""
+        return self._reader.call
+
+    @property
+    def report(self) -> Report | None:
+        """How complete the list is: strategy, rows, total claimed, gaps. None before it is read."""
+        return self._reader.report
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._reader.call.method}>"
+
+
+class Rows(_Rows[T]):
+    """All rows of a list, read page by page while they are iterated; each iteration reads anew."""
+
+    def __iter__(self) -> Iterator[T]:
+        for page in self.pages():
+            yield from page
+
+    def pages(self) -> Iterator[list[T]]:
+        """Iterate over the pages."""
+        return iterate(self._reader.pages())
+
+    def all(self) -> list[T]:
+        """Read all rows into a list."""
+        return [row for page in self.pages() for row in page]
+
+    def first(self) -> T | None:
+        """Return the first row, or None, at the cost of one page."""
+        return run(self._reader.first())
+
+    def count(self) -> int:
+        """Return how many rows the portal says there are, at the cost of one page.
+
+        Raises:
+            DataError: The method does not say.
+        """
+        return run(self._reader.count())
+
+    def raw(self) -> Rows[dict[str, Any]]:
+        """Return the same list with rows as the portal sends them."""
+        return Rows(self._reader.raw())
+
+    def read(
+        self,
+        *,
+        strategy: str | None = None,
+        id_key: str | None = None,
+        deadline_s: float | None = None,
+        complete: bool = False,
+    ) -> Rows[T]:
+        """Return the same list read another way.
+
+        Args:
+            strategy: Name of a paging strategy.
+            id_key: Field by which rows are told apart.
+            deadline_s: Seconds for the whole list.
+            complete: End in ``IncompleteList`` if the list cannot prove that it is complete.
+        """
+        return Rows(
+            replace(self._reader, options=ListOptions(strategy, id_key, deadline_s, complete), report=None)
+        )
+
+
+class AsyncRows(_Rows[T]):
+    """All rows of a list, read page by page while they are iterated; each iteration reads anew."""
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        async for page in self._reader.pages():
+            for row in page:
+                yield row
+
+    def pages(self) -> AsyncIterator[list[T]]:
+        """Iterate over the pages."""
+        return self._reader.pages()
+
+    async def all(self) -> list[T]:
+        """Read all rows into a list."""
+        return [row async for page in self._reader.pages() for row in page]
+
+    async def first(self) -> T | None:
+        """Return the first row, or None, at the cost of one page."""
+        return await self._reader.first()
+
+    async def count(self) -> int:
+        """Return how many rows the portal says there are, at the cost of one page.
+
+        Raises:
+            DataError: The method does not say.
+        """
+        return await self._reader.count()
+
+    def raw(self) -> AsyncRows[dict[str, Any]]:
+        """Return the same list with rows as the portal sends them."""
+        return AsyncRows(self._reader.raw())
+
+    def read(
+        self,
+        *,
+        strategy: str | None = None,
+        id_key: str | None = None,
+        deadline_s: float | None = None,
+        complete: bool = False,
+    ) -> AsyncRows[T]:
+        """Return the same list read another way; see ``Rows.read``."""
+        options = ListOptions(strategy, id_key, deadline_s, complete)
+        return AsyncRows(replace(self._reader, options=options, report=None))

@@ -1,0 +1,75 @@
+"""The tree of services, the same for the blocking client, the async client and ``calls``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from b24bridge.modern._binding import Deferred, M, Service
+from b24bridge.modern.lists import ListCall
+from b24bridge.wire.call import Api, Call, Json, Params
+
+if TYPE_CHECKING:
+    from b24bridge.modern.services.crm import Crm
+    from b24bridge.modern.services.people import Departments, Users
+    from b24bridge.modern.services.tasks import Tasks
+
+__all__ = ["Calls", "Portal", "calls"]
+
+
+class Portal(Service[M]):
+    """All services; each group loads when it is first used."""
+
+    @property
+    def crm(self) -> Crm[M]:
+        """Items of any type, deals, leads, contacts, companies and their directories."""
+        from b24bridge.modern.services.crm import Crm
+
+        return Crm(self._runner)
+
+    @property
+    def users(self) -> Users[M]:
+        """Users."""
+        from b24bridge.modern.services.people import Users
+
+        return Users(self._runner)
+
+    @property
+    def departments(self) -> Departments[M]:
+        """Departments."""
+        from b24bridge.modern.services.people import Departments
+
+        return Departments(self._runner)
+
+    @property
+    def tasks(self) -> Tasks[M]:
+        """Tasks, and the time logged on them."""
+        from b24bridge.modern.services.tasks import Tasks
+
+        return Tasks(self._runner)
+
+
+class _Describe:
+    """Runs nothing: every method returns its description."""
+
+    def run(self, call: Call[Any]) -> Call[Any]:
+        return call
+
+    def rows(self, call: ListCall[Any]) -> ListCall[Any]:
+        return call
+
+    def __repr__(self) -> str:
+        return "calls"
+
+
+class Calls(Portal[Deferred]):
+    """Descriptions of calls, for ``client.batch(...)``, dry runs and comparisons."""
+
+    def __init__(self) -> None:
+        super().__init__(_Describe())
+
+    def call(self, method: str, params: Params | None = None, *, api: Api = Api.V2) -> Call[Json]:
+        """Return the call of any method by name."""
+        return Call(method, params or {}, api=api)
+
+
+calls = Calls()

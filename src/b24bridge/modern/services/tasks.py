@@ -1,0 +1,153 @@
+"""Tasks, and the time logged on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from b24bridge.errors import DataError
+from b24bridge.modern._binding import M, Service, listing, method
+from b24bridge.modern.dialects import TASKS
+from b24bridge.modern.filters import Filter
+from b24bridge.modern.lists import ListCall, listed
+from b24bridge.modern.models.tasks import ElapsedItem, Task
+from b24bridge.modern.reading import done, new_id, one
+from b24bridge.modern.writing import encode_fields
+from b24bridge.wire.call import Call
+
+__all__ = ["Elapsed", "Tasks"]
+
+Fields = Mapping[str, Any]
+
+
+class Elapsed(Service[M]):
+    """``task.elapseditem.*``: time logged on tasks.
+
+    These methods read their parameters by order, not by name, and an empty one vanishes on the
+    way, so whatever stands before a given parameter is filled in here.
+    """
+
+    @method
+    def get(self, task_id: int, id: int) -> Call[ElapsedItem]:
+        """Return one record of time (``task.elapseditem.get``)."""
+        read = one(ElapsedItem.from_wire, "task.elapseditem.get", id)
+        return Call("task.elapseditem.get", {"TASKID": task_id, "ITEMID": id}, read)
+
+    @method
+    def add(self, task_id: int, fields: Fields) -> Call[int]:
+        """Log time and return the id of the record (``task.elapseditem.add``)."""
+        params = {"TASKID": task_id, "ARFIELDS": encode_fields(TASKS, fields)}
+        return Call("task.elapseditem.add", params, new_id)
+
+    @method
+    def update(self, task_id: int, id: int, fields: Fields) -> Call[None]:
+        """Change a record of time (``task.elapseditem.update``)."""
+        params = {"TASKID": task_id, "ITEMID": id, "ARFIELDS": encode_fields(TASKS, fields)}
+        return Call("task.elapseditem.update", params, done)
+
+    @method
+    def delete(self, task_id: int, id: int) -> Call[None]:
+        """Delete a record of time (``task.elapseditem.delete``)."""
+        return Call("task.elapseditem.delete", {"TASKID": task_id, "ITEMID": id}, done)
+
+    @listing
+    def list(
+        self,
+        task_id: int | None = None,
+        filter: Filter = None,
+        order: Mapping[str, str] | None = None,
+        select: Sequence[str] | None = None,
+        *,
+        raw: bool = False,
+    ) -> ListCall[ElapsedItem]:
+        """Return the time logged on one task, or on all of them (``task.elapseditem.getlist``).
+
+        Args:
+            task_id: Task; without it all records that the credentials may see.
+            filter: By ``ID``, ``USER_ID``, ``CREATED_DATE``.
+            order: Field -> ``asc`` or ``desc``.
+            select: Fields in any spelling.
+            raw: Rows are dictionaries as the portal sent them; ``.raw()`` tells it to type checkers.
+        """
+        wanted = TASKS.filter(filter)
+        params: dict[str, Any] = {} if task_id is None else {"TASKID": task_id}
+        if task_id is None or order or wanted or select:
+            params["ORDER"] = TASKS.order(order) or {"ID": "ASC"}
+        if wanted or select:
+            params["FILTER"] = wanted or {">ID": 0}
+        if select:
+            params["SELECT"] = TASKS.names(select)
+        return listed("task.elapseditem.getlist", params, ElapsedItem.from_wire, raw=raw)
+
+
+class Tasks(Service[M]):
+    """``tasks.task.*``."""
+
+    @property
+    def elapsed(self) -> Elapsed[M]:
+        """``task.elapseditem.*``."""
+        return Elapsed(self._runner)
+
+    @method
+    def get(self, id: int, select: Sequence[str] | None = None) -> Call[Task]:
+        """Return one task (``tasks.task.get``).
+
+        Raises:
+            NotFoundError: There is no such task, or these credentials may not see it; the portal
+                itself answers such a call with an empty list.
+        """
+        params = {"taskId": id} | ({"select": TASKS.names(select)} if select else {})
+        return Call("tasks.task.get", params, one(Task.from_wire, "tasks.task.get", id, "task"))
+
+    @method
+    def add(self, fields: Fields) -> Call[Task]:
+        """Create a task and return it (``tasks.task.add``); names may be in any spelling.
+
+        Raises:
+            DataError: Title or responsible person is missing; the portal demands both.
+        """
+        given = encode_fields(TASKS, fields)
+        missing = [name for name in ("TITLE", "RESPONSIBLE_ID") if not given.get(name)]
+        if missing:
+            raise DataError(f"A task needs {' and '.join(missing)}.")
+        return Call("tasks.task.add", {"fields": given}, one(Task.from_wire, "tasks.task.add", "", "task"))
+
+    @method
+    def update(self, id: int, fields: Fields) -> Call[None]:
+        """Change a task (``tasks.task.update``)."""
+        return Call("tasks.task.update", {"taskId": id, "fields": encode_fields(TASKS, fields)}, done)
+
+    @method
+    def complete(self, id: int) -> Call[None]:
+        """Complete a task (``tasks.task.complete``)."""
+        return Call("tasks.task.complete", {"taskId": id}, done)
+
+    @method
+    def delete(self, id: int) -> Call[None]:
+        """Delete a task (``tasks.task.delete``)."""
+        return Call("tasks.task.delete", {"taskId": id}, done)
+
+    @listing
+    def list(
+        self,
+        filter: Filter = None,
+        order: Mapping[str, str] | None = None,
+        select: Sequence[str] | None = None,
+        *,
+        raw: bool = False,
+    ) -> ListCall[Task]:
+        """Return all tasks that match (``tasks.task.list``).
+
+        Args:
+            filter: ``F.responsibleId == 1``, or the portal's own form. The portal ignores names it
+                does not know, so a slip of the pen returns everything.
+            order: Field -> ``asc`` or ``desc``; by id, newest first, without it.
+            select: Fields in any spelling; user fields come only when named.
+            raw: Rows are dictionaries as the portal sent them; ``.raw()`` tells it to type checkers.
+        """
+        params = {
+            "filter": TASKS.filter(filter),
+            "order": TASKS.order(order),
+            "select": TASKS.names(select),
+        }
+        return listed("tasks.task.list", params, Task.from_wire, "tasks", raw=raw)
