@@ -1,0 +1,115 @@
+"""Whether a module may go on: the figures of its newest runs against its gates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import quantiles
+
+from b24bridge.router.ledger import Run
+from b24bridge.router.stages import Gates, ModuleState, Stage
+
+__all__ = ["Figures", "figures", "percentile", "reasons_against", "reasons_to_demote"]
+
+# Fewer failures say nothing: the first call of a new path may meet a restart.
+_FAILURES_BEFORE_DEMOTION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the newest runs of a module say.
+
+    Attributes:
+        runs: Runs looked at.
+        compared: Runs in which both paths ran to their end.
+        mismatches: Compared runs that differ.
+        stopped: Runs whose compared path wanted to write and was refused.
+        unfinished: Runs whose compared path passed its time limit.
+        modern_runs: Runs of the new path.
+        modern_errors: Runs of the new path that failed.
+        fell_back: Runs that the old path had to answer.
+        legacy_p50_s: Median seconds of the old path, None without runs.
+        legacy_p95_s: 95th percentile of the old path.
+        modern_p50_s: Median seconds of the new path.
+        modern_p95_s: 95th percentile of the new path.
+    """
+
+    runs: int
+    compared: int
+    mismatches: int
+    stopped: int
+    unfinished: int
+    modern_runs: int
+    modern_errors: int
+    fell_back: int
+    legacy_p50_s: float | None
+    legacy_p95_s: float | None
+    modern_p50_s: float | None
+    modern_p95_s: float | None
+
+
+def figures(runs: Sequence[Run]) -> Figures:
+    """Return the figures of runs."""
+    legacy = [run.legacy_s for run in runs if run.legacy_s is not None]
+    modern = [run.modern_s for run in runs if run.modern_s is not None]
+    return Figures(
+        runs=len(runs),
+        compared=sum(run.outcome in ("match", "mismatch") for run in runs),
+        mismatches=sum(run.outcome == "mismatch" for run in runs),
+        stopped=sum(run.outcome == "stopped" for run in runs),
+        unfinished=sum(run.outcome == "unfinished" for run in runs),
+        modern_runs=len(modern),
+        modern_errors=sum(bool(run.modern_error) for run in runs),
+        fell_back=sum(run.outcome == "fell_back" for run in runs),
+        legacy_p50_s=percentile(legacy, 50),
+        legacy_p95_s=percentile(legacy, 95),
+        modern_p50_s=percentile(modern, 50),
+        modern_p95_s=percentile(modern, 95),
+    )
+
+
+def percentile(values: Sequence[float], percent: int) -> float | None:
+    """Return a percentile, None of nothing."""
+    if not values:
+        return None
+    if len(values) == 1:
+        return values[0]
+    return quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def reasons_against(state: ModuleState, seen: Figures) -> list[str]:
+    """Return why a module may not go to its next stage; an empty list means that its gate is open."""
+    gates = state.gates
+    if state.stage is Stage.LEGACY:
+        return []
+    if state.stage is Stage.DONE:
+        return ["it is done"]
+    reasons = []
+    needed = seen.compared + seen.stopped if state.stage is Stage.SHADOW else seen.modern_runs
+    if needed < gates.min_runs:
+        reasons.append(f"{needed} of {gates.min_runs} runs needed")
+    if seen.compared and seen.mismatches > gates.max_mismatch_rate * seen.compared:
+        reasons.append(f"{seen.mismatches} of {seen.compared} compared runs differ")
+    if seen.modern_errors > gates.max_error_rate * max(seen.modern_runs, 1):
+        reasons.append(f"{seen.modern_errors} of {seen.modern_runs} runs of the new path failed")
+    if seen.unfinished > gates.max_error_rate * seen.runs:
+        reasons.append(f"{seen.unfinished} runs of the new path passed their time limit")
+    return [*reasons, *_too_slow(gates, seen)]
+
+
+def reasons_to_demote(gates: Gates, seen: Figures) -> list[str]:
+    """Return why a module must leave canary at once; an empty list means that it may stay."""
+    reasons = []
+    failures = seen.modern_errors
+    if failures >= _FAILURES_BEFORE_DEMOTION and failures > gates.max_error_rate * seen.modern_runs:
+        reasons.append(f"{failures} of {seen.modern_runs} runs of the new path failed")
+    if seen.modern_runs >= gates.min_runs:
+        reasons += _too_slow(gates, seen)
+    return reasons
+
+
+def _too_slow(gates: Gates, seen: Figures) -> list[str]:
+    old, new = seen.legacy_p95_s, seen.modern_p95_s
+    if old is None or new is None or new <= old * gates.max_p95_ratio:
+        return []
+    return [f"p95 is {new:.3f} s, of the old path {old:.3f} s (allowed {gates.max_p95_ratio:g} times that)"]

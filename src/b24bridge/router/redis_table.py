@@ -1,0 +1,110 @@
+"""The stage table in Redis, for modules that run on many machines."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from b24bridge.router.stages import ModuleState, read_state, write_state
+from b24bridge.router.table import Change, Update
+
+if TYPE_CHECKING:
+    from redis import Redis
+    from redis.client import Pipeline
+
+__all__ = ["RedisTable"]
+
+# Enough for years of migration, and it bounds the list.
+_KEPT_CHANGES = 10_000
+
+
+class RedisTable:
+    """The table as a hash in Redis; a change is seen everywhere after at most ``fresh_s`` seconds.
+
+    When Redis cannot be reached, the last state that was read stays in force: a module must not change its
+    path because a server is down.
+
+    Args:
+        redis: A client of redis-py.
+        prefix: Begins the names of the keys.
+        fresh_s: Seconds for which what was read is trusted.
+        clock: Monotonic time in seconds.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        prefix: str = "b24bridge",
+        fresh_s: float = 0.5,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._redis = redis
+        self._stages = f"{prefix}:stages"
+        self._journal = f"{prefix}:changes"
+        self._fresh_s = fresh_s
+        self._clock = clock
+        self._states = self._read()
+        self._looked = clock()
+
+    def state(self, module: str) -> ModuleState:
+        """Return the state of a module."""
+        if self._clock() - self._looked > self._fresh_s:
+            self._refresh()
+        return self._states.get(module, _LEGACY)
+
+    def modules(self) -> Mapping[str, ModuleState]:
+        """Return all listed modules."""
+        self._refresh()
+        return dict(self._states)
+
+    def change(self, module: str, update: Update, *, who: str, why: str) -> Change:
+        """Change a module's state in one step, over all machines."""
+
+        made: list[Change] = []
+
+        def step(pipe: Pipeline) -> None:
+            given = pipe.hget(self._stages, module)
+            old = read_state(module, json.loads(given) if given else {})
+            new = update(old)
+            change = Change(time.time(), module, write_state(old), write_state(new), who, why)
+            pipe.multi()
+            pipe.hset(self._stages, module, json.dumps(change.new))
+            pipe.rpush(self._journal, json.dumps(asdict(change), ensure_ascii=False))
+            pipe.ltrim(self._journal, -_KEPT_CHANGES, -1)
+            made.append(change)
+
+        # Repeated by redis-py until nobody else changed the table meanwhile; the last round counts.
+        self._redis.transaction(step, self._stages)
+        self._refresh()
+        return made[-1]
+
+    def changes(self, module: str | None = None) -> list[Change]:
+        """Return the recorded changes, oldest first."""
+        rows: list[Any] = self._redis.lrange(self._journal, 0, -1)
+        found = [Change(**json.loads(row)) for row in rows]
+        return [change for change in found if module in (None, change.module)]
+
+    def _refresh(self) -> None:
+        from redis.exceptions import RedisError
+
+        self._looked = self._clock()
+        try:
+            self._states = self._read()
+        except RedisError:
+            # The last good state stays in force.
+            return
+
+    def _read(self) -> dict[str, ModuleState]:
+        rows: dict[Any, Any] = self._redis.hgetall(self._stages)
+        return {_text(name): read_state(_text(name), json.loads(entry)) for name, entry in rows.items()}
+
+
+_LEGACY = ModuleState()
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value

@@ -1,0 +1,378 @@
+"""The router: one name for both paths of a module, and the path that its stage asks for.
+
+Whatever the stage, for one call at most one path writes. In shadow the caller gets the old path's value or
+error; the new path runs after the answer, with its writes refused. In canary the old path steps in only when
+the new one failed before it sent a write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import inspect
+import logging
+import pickle
+import random
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from contextvars import copy_context
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, Generic, ParamSpec, TypeVar, cast, overload
+
+from b24bridge.engine.guard import guarded
+from b24bridge.errors import ConfigError
+from b24bridge.router.background import Background, within
+from b24bridge.router.gates import figures, reasons_to_demote
+from b24bridge.router.ledger import Ledger, Run
+from b24bridge.router.routes import Caller, Route, route
+from b24bridge.router.stages import ModuleState, Stage
+from b24bridge.router.table import StageTable
+from b24bridge.router.verdict import Judge, judging
+from b24bridge.router.watch import RunWatch
+
+__all__ = ["Routed", "Router"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_log = logging.getLogger("b24bridge.router")
+
+# Gates are looked at after every failure, and else after this many runs.
+_RUNS_BETWEEN_LOOKS = 50
+
+
+class Router:
+    """Routes the calls of modules by a stage table and keeps a ledger of them.
+
+    Args:
+        table: Stage of each module.
+        ledger: Keeps every run; None keeps none.
+        judge: Compares the values and writes of both paths.
+        background: Where compared paths run.
+        clock: Monotonic time in seconds.
+        wall: Unix time in seconds.
+        draw: Random number from 0 to 1.
+    """
+
+    def __init__(
+        self,
+        table: StageTable,
+        ledger: Ledger | None = None,
+        *,
+        judge: Judge | None = None,
+        background: Background | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+        wall: Callable[[], float] = time.time,
+        draw: Callable[[], float] = random.random,
+    ) -> None:
+        self.table = table
+        self.ledger = ledger
+        self.background = background or Background()
+        self.judge = judge or judging()
+        self.clock = clock
+        self.wall = wall
+        self.draw = draw
+        self._recent: dict[str, deque[Run]] = defaultdict(lambda: deque(maxlen=1000))
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @overload
+    def module(
+        self,
+        name: str,
+        *,
+        legacy: Callable[P, T] | None,
+        modern: Callable[P, T],
+        caller: Callable[P, Caller] | None = None,
+    ) -> Routed[P, T]: ...
+
+    @overload
+    def module(
+        self, name: str, *, legacy: Callable[P, T] | None, caller: Callable[P, Caller] | None = None
+    ) -> Callable[[Callable[P, T]], Routed[P, T]]: ...
+
+    def module(
+        self,
+        name: str,
+        *,
+        legacy: Callable[P, T] | None,
+        modern: Callable[P, T] | None = None,
+        caller: Callable[P, Caller] | None = None,
+    ) -> Routed[P, T] | Callable[[Callable[P, T]], Routed[P, T]]:
+        """Return one function for both paths of a module.
+
+        As a decorator, without ``modern``: ``@router.module("sector", legacy=old)`` above the new path.
+
+        Args:
+            name: Name in the stage table.
+            legacy: The old path; None for a module in stage done.
+            modern: The new path.
+            caller: Says who asks, from the call's own arguments; without it a call is known by its
+                arguments, so that the same question gets the same path.
+        """
+        if modern is not None:
+            return Routed(self, name, legacy, modern, caller)
+        return lambda decorated: Routed(self, name, legacy, decorated, caller)
+
+    def note(self, run: Run, state: ModuleState) -> None:
+        """Keep a run, and demote its module when a gate of canary breaks."""
+        if self.ledger is not None:
+            self.ledger.add(run)
+        if state.stage is not Stage.CANARY:
+            return
+        recent = self._recent[run.module]
+        recent.append(run)
+        if run.modern_error or len(recent) % _RUNS_BETWEEN_LOOKS == 0:
+            reasons = reasons_to_demote(state.gates, figures(recent))
+            if reasons:
+                self._demote(run.module, reasons)
+
+    def keep_task(self, task: asyncio.Task[None]) -> None:
+        """Hold a background task until it ends: the loop itself does not."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self) -> None:
+        """Wait until the compared paths of async modules have ended."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _demote(self, module: str, reasons: list[str]) -> None:
+        self._recent[module].clear()
+
+        def to_shadow(state: ModuleState) -> ModuleState:
+            # Somebody may have moved the module meanwhile; then this gate has no say.
+            return replace(state, stage=Stage.SHADOW) if state.stage is Stage.CANARY else state
+
+        try:
+            self.table.change(module, to_shadow, who="gate", why="; ".join(reasons))
+        except Exception:  # noqa: BLE001  # whatever the table's store raises
+            # The call itself went well or fell back; a table that cannot be written must not break it.
+            _log.exception("module %s should be demoted, but the stage table cannot be written", module)
+        else:
+            _log.warning("module %s was demoted to shadow: %s", module, "; ".join(reasons))
+
+
+@dataclass(slots=True)
+class _Ran:
+    """One finished run of one path."""
+
+    watch: RunWatch
+    value: Any = None
+    error: Exception | None = None
+    seconds: float = 0.0
+
+
+class Routed(Generic[P, T]):
+    """A module as one function; made by ``Router.module``."""
+
+    def __init__(
+        self,
+        router: Router,
+        name: str,
+        legacy: Callable[P, T] | None,
+        modern: Callable[P, T],
+        caller: Callable[P, Caller] | None,
+    ) -> None:
+        self._router = router
+        self.name = name
+        self._paths: dict[str, Callable[P, T] | None] = {"legacy": legacy, "modern": modern}
+        self._caller = caller
+        self._is_async = inspect.iscoroutinefunction(modern)
+        if legacy is not None and inspect.iscoroutinefunction(legacy) != self._is_async:
+            raise ConfigError(
+                f"Module {name}: one path is a coroutine function and the other is not.",
+                remedy="Make both blocking, or both async.",
+            )
+        wraps(modern)(self)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Answer a call by the path that the module's stage asks for."""
+        router = self._router
+        state = router.table.state(self.name)
+        plan = route(self.name, state, self._who(state, args, kwargs), draw=router.draw())
+        answer: Any = self._answer_async if self._is_async else self._answer
+        return cast("T", answer(plan, state, args, kwargs))
+
+    def _who(self, state: ModuleState, args: Any, kwargs: Any) -> Caller:
+        if state.stage is not Stage.CANARY:
+            return Caller()
+        if self._caller is not None:
+            return self._caller(*args, **kwargs)
+        return Caller(key=repr((args, sorted(kwargs.items()))))
+
+    def _path(self, name: str) -> Callable[..., Any]:
+        path = self._paths[name]
+        if path is None:
+            raise ConfigError(
+                f"Module {self.name} has no {name} path, but its stage asks for it.",
+                remedy=f"Give {name}= to module(), or change the stage (`b24bridge promote`, `rollback`).",
+            )
+        return path
+
+    # --- blocking ---------------------------------------------------------------------------------------
+
+    def _answer(self, plan: Route, state: ModuleState, args: Any, kwargs: Any) -> Any:
+        other = _frozen((args, kwargs)) if plan.compare else None
+        ran = self._run(plan.answers, args, kwargs, refuse_writes=False)
+        if ran.error is not None and plan.fall_back and not ran.watch.wrote:
+            second = self._run("legacy", args, kwargs, refuse_writes=False)
+            self._note(state, "legacy", "fell_back", second, ran)
+            return _given(second)
+        if other is None:
+            self._note(state, plan.answers, "single", ran, None)
+        else:
+            value = _frozen(ran.value)
+            context = copy_context()
+            task = lambda: context.run(self._compare, plan, state, other, value, ran)  # noqa: E731  # one use
+            if not self._router.background.submit(task):
+                self._note(state, plan.answers, "single", ran, None)
+        return _given(ran)
+
+    def _run(self, path: str, args: Any, kwargs: Any, *, refuse_writes: bool) -> _Ran:
+        ran = _Ran(RunWatch(refuse_writes=refuse_writes))
+        self._run_into(ran, self._path(path), args, kwargs)
+        return ran
+
+    def _run_into(self, ran: _Ran, path: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        clock = self._router.clock
+        started = clock()
+        try:
+            with guarded(ran.watch):
+                ran.value = path(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001  # the border: raised to the caller, or recorded
+            ran.error = error
+        ran.seconds = clock() - started
+
+    def _compare(
+        self,
+        plan: Route,
+        state: ModuleState,
+        question: Callable[[], Any],
+        value: Callable[[], Any],
+        ran: _Ran,
+    ) -> None:
+        other = "modern" if plan.answers == "legacy" else "legacy"
+        second = _Ran(RunWatch(refuse_writes=True))
+        try:
+            path = self._path(other)
+            args, kwargs = question()
+            context = copy_context()
+            in_time = within(
+                state.time_limit_s, lambda: context.run(self._run_into, second, path, args, kwargs)
+            )
+            second.watch.end()
+            self._conclude(plan, state, replace(ran, value=value()), second if in_time else None)
+        except Exception:  # noqa: BLE001  # the border: a comparison must never disturb anybody
+            _log.exception("module %s: a comparison failed", self.name)
+
+    # --- async ------------------------------------------------------------------------------------------
+
+    async def _answer_async(self, plan: Route, state: ModuleState, args: Any, kwargs: Any) -> Any:
+        other = _frozen((args, kwargs)) if plan.compare else None
+        ran = await self._run_async(plan.answers, args, kwargs, _Ran(RunWatch(refuse_writes=False)))
+        if ran.error is not None and plan.fall_back and not ran.watch.wrote:
+            second = await self._run_async("legacy", args, kwargs, _Ran(RunWatch(refuse_writes=False)))
+            self._note(state, "legacy", "fell_back", second, ran)
+            return _given(second)
+        if other is None:
+            self._note(state, plan.answers, "single", ran, None)
+        else:
+            comparing = self._compare_async(plan, state, other, _frozen(ran.value), ran)
+            self._router.keep_task(asyncio.get_running_loop().create_task(comparing))
+        return _given(ran)
+
+    async def _run_async(self, path: str, args: Any, kwargs: Any, ran: _Ran) -> _Ran:
+        run = self._path(path)
+        clock = self._router.clock
+        started = clock()
+        try:
+            with guarded(ran.watch):
+                ran.value = await run(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001  # the border: raised to the caller, or recorded
+            ran.error = error
+        ran.seconds = clock() - started
+        return ran
+
+    async def _compare_async(
+        self,
+        plan: Route,
+        state: ModuleState,
+        question: Callable[[], Any],
+        value: Callable[[], Any],
+        ran: _Ran,
+    ) -> None:
+        other = "modern" if plan.answers == "legacy" else "legacy"
+        second = _Ran(RunWatch(refuse_writes=True))
+        try:
+            args, kwargs = question()
+            in_time = True
+            try:
+                async with asyncio.timeout(state.time_limit_s):
+                    await self._run_async(other, args, kwargs, second)
+            except TimeoutError:
+                in_time = False
+            second.watch.end()
+            self._conclude(plan, state, replace(ran, value=value()), second if in_time else None)
+        except Exception:  # noqa: BLE001  # the border: a comparison must never disturb anybody
+            _log.exception("module %s: a comparison failed", self.name)
+
+    # --- both -------------------------------------------------------------------------------------------
+
+    def _conclude(self, plan: Route, state: ModuleState, ran: _Ran, second: _Ran | None) -> None:
+        if second is None:
+            self._note(state, plan.answers, "unfinished", ran, None)
+            return
+        legacy, modern = (ran, second) if plan.answers == "legacy" else (second, ran)
+        found = self._router.judge(
+            self.name,
+            legacy.watch,
+            legacy.error or legacy.value,
+            modern.watch,
+            modern.error or modern.value,
+        )
+        self._note(state, plan.answers, found.outcome, ran, second, found.detail)
+
+    def _note(
+        self, state: ModuleState, answered: str, outcome: str, ran: _Ran, other: _Ran | None, detail: str = ""
+    ) -> None:
+        legacy, modern = (ran, other) if answered == "legacy" else (other, ran)
+        self._router.note(
+            Run(
+                at=self._router.wall(),
+                module=self.name,
+                stage=state.stage.value,
+                answered=answered,
+                outcome=outcome,
+                legacy_s=None if legacy is None else legacy.seconds,
+                modern_s=None if modern is None else modern.seconds,
+                legacy_error=_name(legacy),
+                modern_error="" if outcome == "stopped" else _name(modern),
+                detail=detail,
+            ),
+            state,
+        )
+
+
+def _given(ran: _Ran) -> Any:
+    if ran.error is not None:
+        raise ran.error
+    return ran.value
+
+
+def _name(ran: _Ran | None) -> str:
+    return type(ran.error).__name__ if ran is not None and ran.error is not None else ""
+
+
+def _frozen(value: Any) -> Callable[[], Any]:
+    """Return what gives the value as it is now, though its owner may change it meanwhile."""
+    try:
+        kept = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    except Exception:  # noqa: BLE001  # pickle raises anything for what it cannot keep
+        try:
+            copied = copy.deepcopy(value)
+        except Exception:  # noqa: BLE001  # an open file, a lock: nothing can be kept apart
+            return lambda: value
+        return lambda: copied
+    return lambda: pickle.loads(kept)  # noqa: S301  # made in this process a moment ago

@@ -1,0 +1,240 @@
+"""Stage tables: where the stage of each module is kept, and who changed it when and why."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any, Protocol
+
+from filelock import FileLock
+
+from b24bridge.errors import ConfigError
+from b24bridge.router.stages import ModuleState, read_state, write_state
+
+__all__ = ["Change", "FileTable", "MemoryTable", "StageTable", "Update"]
+
+_log = logging.getLogger("b24bridge.router")
+
+Update = Callable[[ModuleState], ModuleState]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a module's state.
+
+    Attributes:
+        at: Unix time in seconds.
+        module: Name of the module.
+        old: Entry before, as in the table.
+        new: Entry after.
+        who: Person or program.
+        why: Reason in words.
+    """
+
+    at: float
+    module: str
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+    who: str
+    why: str
+
+
+class StageTable(Protocol):
+    """Keeps the state of every module."""
+
+    def state(self, module: str) -> ModuleState:
+        """Return the state of a module; one that is not listed is in stage legacy."""
+        ...
+
+    def modules(self) -> Mapping[str, ModuleState]:
+        """Return all listed modules."""
+        ...
+
+    def change(self, module: str, update: Update, *, who: str, why: str) -> Change:
+        """Change a module's state in one step: nobody else changes it between the read and the write."""
+        ...
+
+    def changes(self, module: str | None = None) -> list[Change]:
+        """Return the recorded changes, oldest first."""
+        ...
+
+
+class MemoryTable:
+    """A table of this process, for tests and trials."""
+
+    def __init__(self, states: Mapping[str, ModuleState] | None = None) -> None:
+        self._states = dict(states or {})
+        self._changes: list[Change] = []
+        self._lock = Lock()
+
+    def state(self, module: str) -> ModuleState:
+        """Return the state of a module."""
+        return self._states.get(module, _LEGACY)
+
+    def modules(self) -> Mapping[str, ModuleState]:
+        """Return all listed modules."""
+        return dict(self._states)
+
+    def change(self, module: str, update: Update, *, who: str, why: str) -> Change:
+        """Change a module's state in one step."""
+        with self._lock:
+            old = self.state(module)
+            new = update(old)
+            self._states[module] = new
+            change = Change(time.time(), module, write_state(old), write_state(new), who, why)
+            self._changes.append(change)
+            return change
+
+    def changes(self, module: str | None = None) -> list[Change]:
+        """Return the recorded changes, oldest first."""
+        return [c for c in self._changes if module in (None, c.module)]
+
+
+class FileTable:
+    """The table in ``b24bridge.toml``; people may edit the file, their comments and order stay.
+
+    Changes from outside are seen without a restart, after at most ``fresh_s`` seconds. A file that cannot be
+    read any more (somebody is in the middle of an edit) leaves the last good state in force and is logged.
+    Changes stand in ``b24bridge.changes.jsonl`` beside the file.
+
+    Args:
+        path: The file; it need not exist yet.
+        fresh_s: Seconds for which a look at the file is trusted.
+        clock: Monotonic time in seconds.
+
+    Raises:
+        ConfigError: The file exists and cannot be read at the start.
+    """
+
+    def __init__(
+        self, path: str | Path, *, fresh_s: float = 0.5, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._path = Path(path)
+        self._journal = self._path.with_suffix(".changes.jsonl")
+        self._fresh_s = fresh_s
+        self._clock = clock
+        self._lock = FileLock(f"{self._path}.lock")
+        self._seen: tuple[int, int, int] | None = None
+        self._states = self._read()
+        self._looked = clock()
+
+    def state(self, module: str) -> ModuleState:
+        """Return the state of a module."""
+        if self._clock() - self._looked > self._fresh_s:
+            self._refresh()
+        return self._states.get(module, _LEGACY)
+
+    def modules(self) -> Mapping[str, ModuleState]:
+        """Return all listed modules."""
+        self._refresh()
+        return dict(self._states)
+
+    def change(self, module: str, update: Update, *, who: str, why: str) -> Change:
+        """Change a module's state in one step, over all processes that use this file.
+
+        Raises:
+            ConfigError: The file cannot be read; it is left as it is.
+        """
+        import tomlkit
+        import tomlkit.exceptions
+
+        with self._lock:
+            try:
+                text = self._path.read_text("utf-8") if self._path.exists() else ""
+                document = tomlkit.parse(text)
+            except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as exc:
+                raise self._unreadable(exc) from exc
+            modules = document.setdefault("modules", tomlkit.table(is_super_table=True))
+            entry = modules.setdefault(module, tomlkit.table())
+            old = read_state(module, entry.unwrap())
+            new = update(old)
+            kept = write_state(new)
+            for key in set(write_state(old)) - set(kept):
+                entry.pop(key, None)
+            for key, value in kept.items():
+                entry[key] = value
+            change = Change(time.time(), module, write_state(old), kept, who, why)
+            # Journal first: a crash between the two leaves a line too many, never a change without a reason.
+            with self._journal.open("a", encoding="utf-8") as journal:
+                journal.write(json.dumps(asdict(change), ensure_ascii=False) + "\n")
+                journal.flush()
+                os.fsync(journal.fileno())
+            _replace(self._path, tomlkit.dumps(document))
+            self._refresh()
+            return change
+
+    def changes(self, module: str | None = None) -> list[Change]:
+        """Return the recorded changes, oldest first."""
+        return [change for change in self._recorded() if module in (None, change.module)]
+
+    def _recorded(self) -> Iterator[Change]:
+        if not self._journal.exists():
+            return
+        for line in self._journal.read_text("utf-8").splitlines():
+            try:
+                yield Change(**json.loads(line))
+            except (ValueError, TypeError):
+                # A line cut by a full disk; the lines around it count.
+                _log.warning("a line of %s cannot be read and is passed over", self._journal.name)
+
+    def _refresh(self) -> None:
+        self._looked = self._clock()
+        if _mark(self._path) == self._seen:
+            return
+        try:
+            self._states = self._read()
+        except ConfigError as error:
+            _log.warning("%s The last good state stays in force.", error)
+
+    def _read(self) -> dict[str, ModuleState]:
+        mark = _mark(self._path)
+        if mark is None:
+            self._seen = None
+            return {}
+        try:
+            given = tomllib.loads(self._path.read_text("utf-8")).get("modules", {})
+            states = {name: read_state(name, entry) for name, entry in given.items()}
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError) as exc:
+            self._seen = mark
+            raise self._unreadable(exc) from exc
+        self._seen = mark
+        return states
+
+    def _unreadable(self, cause: Exception) -> ConfigError:
+        return ConfigError(
+            f"{self._path.name} cannot be read: {cause}.", remedy="Correct the file; it was not changed."
+        )
+
+
+_LEGACY = ModuleState()
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file so that a reader, or a crash, meets the old text or the new one, never half of it."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

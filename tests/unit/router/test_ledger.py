@@ -1,0 +1,107 @@
+"""The ledger loses no row, doubles none, stays bounded, and never disturbs a call."""
+
+from __future__ import annotations
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import SQLAlchemyError
+
+from b24bridge.router import MemoryLedger, Run, SqlLedger
+
+
+def run(number: int, module: str = "sector") -> Run:
+    """Return a run that can be told from others by its time."""
+    return Run(float(number), module, "shadow", "legacy", "match", 0.2, 0.1)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """A new SQLite file."""
+    return f"sqlite:///{tmp_path}/ledger.sqlite3"
+
+
+def test_what_is_added_comes_back_newest_first(url: str) -> None:
+    """All fields survive, Cyrillic among them."""
+    ledger = SqlLedger(url)
+    told = Run(2.0, "sector", "canary", "legacy", "fell_back", 0.5, None, "", "ServerError", '{"поле": 1}')
+    ledger.add(run(1))
+    ledger.add(told)
+    ledger.flush()
+
+    assert [told, run(1)] == ledger.newest("sector", 10)
+    assert [told] == ledger.newest("sector", 1)
+    assert ["sector"] == ledger.modules()
+
+
+def test_growth_is_bounded_per_module(url: str) -> None:
+    """Of each module the newest rows stay, and a busy module does not push out a quiet one."""
+    ledger = SqlLedger(url, keep=100)
+    ledger.add(run(0, "quiet"))
+    for number in range(1000):
+        ledger.add(run(number))
+    ledger.flush()
+
+    kept = ledger.newest("sector", 10_000)
+    assert 100 <= len(kept) <= 110
+    assert 999.0 == kept[0].at
+    assert 1 == len(ledger.newest("quiet", 10))
+
+
+def test_a_full_queue_counts_what_it_loses(url: str) -> None:
+    """A database that is away for long costs rows, never memory."""
+    ledger = SqlLedger(url, queue_limit=5, pause_s=3600)
+    for number in range(8):
+        ledger.add(run(number))
+
+    assert 3 == ledger.lost
+
+
+def test_a_refused_write_keeps_the_rows(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that could not be stored are stored later, once each."""
+    ledger = SqlLedger(url, pause_s=3600)
+    ledger.add(run(1))
+    trim = ledger._trim
+
+    def refuse(*args: object) -> None:
+        raise SQLAlchemyError("disk full")
+
+    monkeypatch.setattr(ledger, "_trim", refuse)
+    with pytest.raises(SQLAlchemyError):
+        ledger.flush()
+    monkeypatch.setattr(ledger, "_trim", trim)
+    ledger.flush()
+
+    assert [run(1)] == ledger.newest("sector", 10)
+
+
+def _fill(url: str, worker: int, count: int) -> None:
+    ledger = SqlLedger(url)
+    for number in range(count):
+        ledger.add(run(worker * count + number))
+    ledger.close()
+
+
+def test_processes_share_a_ledger_without_losing_or_doubling_rows(url: str) -> None:
+    """Four processes open a new ledger at once and add 1,000 rows each."""
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_fill, args=(url, number, 1000)) for number in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    stored = [row.at for row in SqlLedger(url).newest("sector", 10_000)]
+    assert sorted(float(number) for number in range(4000)) == sorted(stored)
+
+
+def test_the_memory_ledger_is_bounded() -> None:
+    """It drops the oldest."""
+    ledger = MemoryLedger(limit=100)
+    for number in range(150):
+        ledger.add(run(number))
+
+    kept = ledger.newest("sector", 1000)
+    assert len(kept) <= 100
+    assert 149.0 == kept[0].at

@@ -1,0 +1,342 @@
+"""What a caller gets and what reaches the portal, in each stage."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from b24bridge.engine import guard
+from b24bridge.errors import AccessError, ConfigError, ServerError
+from b24bridge.router import Caller, Gates, MemoryLedger, MemoryTable, ModuleState, Router, Run, Stage
+
+
+class Portal:
+    """Stands for every client: asks the guard before it sends, as the engine does, and keeps what was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def call(self, method: str) -> None:
+        """Send one command."""
+        guard.check(method, {})
+        self.sent.append(method)
+
+
+@pytest.fixture
+def portal() -> Portal:
+    """A portal that keeps what reaches it."""
+    return Portal()
+
+
+class Setup:
+    """A router over memory, with one module in a given stage."""
+
+    def __init__(self, stage: Stage, **state: Any) -> None:
+        self.ledger = MemoryLedger()
+        self.table = MemoryTable({"m": ModuleState(stage=stage, **state)})
+        self.router = Router(self.table, self.ledger, draw=lambda: 0.5)
+
+    def run(self, legacy: Callable[[], Any] | None, modern: Callable[[], Any]) -> Any:
+        """Call the module once and wait for its comparison."""
+        try:
+            return self.router.module("m", legacy=legacy, modern=modern)()
+        finally:
+            self.router.background.drain()
+
+    @property
+    def last(self) -> Run:
+        """The newest row of the ledger."""
+        return self.ledger.newest("m", 1)[0]
+
+
+def fails() -> None:
+    """Fail as a path does."""
+    raise ServerError("broken")
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [
+        (Stage.LEGACY, "old"),
+        (Stage.SHADOW, "old"),
+        (Stage.CANARY, "new"),
+        (Stage.MODERN, "new"),
+        (Stage.DONE, "new"),
+    ],
+)
+def test_the_stage_decides_whose_value_the_caller_gets(stage: Stage, expected: str) -> None:
+    """With all keys in canary."""
+    setup = Setup(stage, percent=100)
+
+    assert expected == setup.run(lambda: "old", lambda: "new")
+
+
+def test_shadow_runs_both_and_records_the_difference() -> None:
+    """The row holds the places that differ, with both values."""
+    setup = Setup(Stage.SHADOW)
+
+    setup.run(lambda: {"hours": 1122.83, "rows": 5}, lambda: {"hours": 1399.54, "rows": 5})
+
+    assert ("legacy", "mismatch") == (setup.last.answered, setup.last.outcome)
+    assert [
+        {"place": "hours", "kind": "value", "old": {"hours": 1122.83}, "new": {"hours": 1399.54}}
+    ] == json.loads(setup.last.detail)["shown"]
+
+
+def test_shadow_refuses_the_new_paths_writes(portal: Portal) -> None:
+    """The old path's write reaches the portal once, the new path's never."""
+    setup = Setup(Stage.SHADOW)
+
+    setup.run(lambda: portal.call("crm.item.add"), lambda: portal.call("crm.item.add"))
+
+    assert ["crm.item.add"] == portal.sent
+    assert ("stopped", "") == (setup.last.outcome, setup.last.modern_error)
+
+
+def test_a_write_that_only_the_new_path_wants_is_a_mismatch(portal: Portal) -> None:
+    """It must be seen, though it was refused."""
+    setup = Setup(Stage.SHADOW)
+
+    setup.run(lambda: None, lambda: portal.call("crm.item.delete"))
+
+    assert [] == portal.sent
+    assert "mismatch" == setup.last.outcome
+    assert [{"method": "crm.item.delete", "params": {}}] == json.loads(setup.last.detail)["only_new_writes"]
+
+
+def test_a_write_hidden_in_a_batch_is_refused(portal: Portal) -> None:
+    """The guard reads the commands of a batch."""
+    setup = Setup(Stage.SHADOW)
+
+    def hidden() -> None:
+        guard.check("batch", {"cmd": {"a": "user.get", "b": "crm.item.add?fields[title]=x"}})
+        portal.sent.append("batch")
+
+    setup.run(lambda: None, hidden)
+
+    assert [] == portal.sent
+
+
+def test_shadow_hides_the_new_paths_error() -> None:
+    """It is recorded and not raised."""
+    setup = Setup(Stage.SHADOW)
+
+    assert "old" == setup.run(lambda: "old", fails)
+    assert ("mismatch", "ServerError") == (setup.last.outcome, setup.last.modern_error)
+
+
+def test_shadow_raises_the_old_paths_error() -> None:
+    """The caller always gets the control's error; the same error on both sides is a match."""
+    setup = Setup(Stage.SHADOW)
+
+    with pytest.raises(ServerError):
+        setup.run(fails, fails)
+    assert "match" == setup.last.outcome
+
+
+def test_shadow_compares_what_was_returned_not_what_the_caller_made_of_it() -> None:
+    """The caller changes its list while the comparison still waits."""
+    setup = Setup(Stage.SHADOW)
+    goes_on = threading.Event()
+
+    def modern() -> list[int]:
+        goes_on.wait(5)
+        return [1, 2]
+
+    answer = setup.router.module("m", legacy=lambda: [1, 2], modern=modern)()
+    answer.append(3)
+    goes_on.set()
+    setup.router.background.drain()
+
+    assert "match" == setup.last.outcome
+
+
+def test_a_hanging_new_path_is_given_up_and_can_send_nothing_more(portal: Portal) -> None:
+    """The caller has its answer long before; the run counts as unfinished."""
+    setup = Setup(Stage.SHADOW, time_limit_s=0.05)
+    released, ended = threading.Event(), threading.Event()
+
+    def hangs() -> None:
+        released.wait(10)
+        try:
+            portal.call("user.get")
+        finally:
+            ended.set()
+
+    assert "old" == setup.run(lambda: "old", hangs)
+    released.set()
+    ended.wait(10)
+
+    assert "unfinished" == setup.last.outcome
+    assert [] == portal.sent
+
+
+def test_canary_falls_back_when_the_new_path_fails() -> None:
+    """The caller sees the old path's value and no error."""
+    setup = Setup(Stage.CANARY, percent=100)
+
+    assert "old" == setup.run(lambda: "old", fails)
+    assert ("legacy", "fell_back", "ServerError") == (
+        setup.last.answered,
+        setup.last.outcome,
+        setup.last.modern_error,
+    )
+
+
+def test_canary_does_not_fall_back_after_a_write(portal: Portal) -> None:
+    """A second path would write a second time: the error reaches the caller instead."""
+    setup = Setup(Stage.CANARY, percent=100)
+
+    def writes_and_fails() -> None:
+        portal.call("crm.item.add")
+        fails()
+
+    with pytest.raises(ServerError):
+        setup.run(lambda: portal.call("crm.item.add"), writes_and_fails)
+    assert ["crm.item.add"] == portal.sent
+
+
+def test_canary_demotes_itself_after_repeated_failures() -> None:
+    """The third failure moves the module to shadow, with the reason in the journal."""
+    setup = Setup(Stage.CANARY, percent=100)
+
+    for _ in range(3):
+        setup.run(lambda: "old", fails)
+
+    (change,) = setup.table.changes("m")
+    assert ("gate", "3 of 3 runs of the new path failed") == (change.who, change.why)
+    assert Stage.SHADOW is setup.table.state("m").stage
+
+
+def test_a_demotion_does_not_undo_what_a_person_did_meanwhile() -> None:
+    """Only a module that is still in canary is demoted."""
+    setup = Setup(Stage.CANARY, percent=100)
+    module = setup.router.module("m", legacy=lambda: "old", modern=fails)
+    module(), module()
+
+    def promoted_meanwhile() -> None:
+        setup.table.change("m", lambda s: replace(s, stage=Stage.LEGACY), who="anna", why="calls")
+        fails()
+
+    setup.router.module("m", legacy=lambda: "old", modern=promoted_meanwhile)()
+
+    assert Stage.LEGACY is setup.table.state("m").stage
+
+
+def test_a_stage_table_that_cannot_be_written_breaks_no_call() -> None:
+    """The demotion fails; the caller still gets its answer."""
+    setup = Setup(Stage.CANARY, percent=100, gates=Gates(max_error_rate=0.0))
+
+    def refuse(*args: Any, **kwargs: Any) -> Any:
+        raise OSError("read-only")
+
+    setup.table.change = refuse  # type: ignore[method-assign]  # the fault that is tested
+
+    assert ["old"] * 4 == [setup.run(lambda: "old", fails) for _ in range(4)]
+
+
+def test_reverse_shadow_compares_the_old_path_with_its_writes_refused(portal: Portal) -> None:
+    """In modern the new path writes, the old one is only compared."""
+    setup = Setup(Stage.MODERN, reverse_shadow=True)
+
+    setup.run(lambda: portal.call("crm.item.add"), lambda: portal.call("crm.item.add"))
+
+    assert ["crm.item.add"] == portal.sent
+    assert ("modern", "stopped") == (setup.last.answered, setup.last.outcome)
+
+
+def test_a_key_of_the_caller_decides_in_canary() -> None:
+    """The named user gets the new path, others at 0 percent the old one."""
+    table = MemoryTable({"m": ModuleState(stage=Stage.CANARY, percent=0, users=("7",))})
+    router = Router(table)
+
+    @router.module("m", legacy=lambda user: f"old {user}", caller=lambda user: Caller(user=user))
+    def modern(user: str) -> str:
+        return f"new {user}"
+
+    assert ["new 7", "old 8"] == [modern("7"), modern("8")]
+    assert "modern" == modern.__name__
+
+
+def test_a_missing_path_says_what_to_do() -> None:
+    """A module without an old path in stage legacy."""
+    setup = Setup(Stage.LEGACY)
+
+    with pytest.raises(ConfigError, match="has no legacy path"):
+        setup.run(None, lambda: "new")
+
+
+def test_paths_of_two_colours_are_refused() -> None:
+    """One blocking and one async path cannot stand for each other."""
+
+    async def modern() -> str:
+        return "new"
+
+    with pytest.raises(ConfigError, match="coroutine"):
+        Router(MemoryTable()).module("m", legacy=lambda: "old", modern=modern)  # type: ignore[arg-type,return-value]  # the mistake that is tested
+
+
+@pytest.mark.anyio
+async def test_async_modules_run_in_every_stage(portal: Portal) -> None:
+    """The same rules with coroutines: shadow after the answer, writes refused, canary falls back."""
+    setup = Setup(Stage.SHADOW)
+
+    async def old() -> str:
+        portal.call("crm.item.add")
+        return "old"
+
+    async def new() -> str:
+        portal.call("crm.item.add")
+        return "new"
+
+    module = setup.router.module("m", legacy=old, modern=new)
+    in_shadow = await module()
+    await setup.router.drain()
+    setup.table.change("m", lambda s: replace(s, stage=Stage.MODERN), who="a", why="b")
+    in_modern = await module()
+
+    assert ("old", "new") == (in_shadow, in_modern)
+    assert ["crm.item.add", "crm.item.add"] == portal.sent
+    assert ["single", "stopped"] == [run.outcome for run in setup.ledger.newest("m", 2)]
+
+
+@pytest.mark.anyio
+async def test_an_async_canary_falls_back_only_before_a_write(portal: Portal) -> None:
+    """As the blocking one."""
+    setup = Setup(Stage.CANARY, percent=100)
+
+    async def old(write: bool) -> str:
+        return "old"
+
+    async def new(write: bool) -> str:
+        if write:
+            portal.call("crm.item.add")
+        raise ServerError("broken")
+
+    module = setup.router.module("m", legacy=old, modern=new)
+
+    assert "old" == await module(write=False)
+    with pytest.raises(ServerError):
+        await module(write=True)
+    assert ["crm.item.add"] == portal.sent
+
+
+def test_a_guard_refusal_is_an_access_error() -> None:
+    """A path may catch it like any refusal of the portal."""
+    setup = Setup(Stage.SHADOW)
+    caught: list[Exception] = []
+
+    def modern() -> None:
+        try:
+            guard.check("crm.item.add", {})
+        except AccessError as error:
+            caught.append(error)
+
+    setup.run(lambda: None, modern)
+
+    assert ["B24BRIDGE_WRITE_REFUSED"] == [error.code for error in caught if isinstance(error, AccessError)]

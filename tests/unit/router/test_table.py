@@ -1,0 +1,137 @@
+"""Stage tables keep edits, refuse half-written files, and say who changed what and why."""
+
+from __future__ import annotations
+
+import multiprocessing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from b24bridge.errors import ConfigError
+from b24bridge.router import FileTable, MemoryTable, ModuleState, Stage
+
+EDITED = """\
+# our plan, agreed on Monday
+[modules.sector]
+stage = "shadow"   # since Tuesday
+files = ["sector.php"]
+"""
+
+
+class Clock:
+    """A clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def to(stage: Stage):  # type: ignore[no-untyped-def]
+    """Return an update to a stage."""
+    return lambda state: replace(state, stage=stage)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A table that a person has edited."""
+    file = tmp_path / "b24bridge.toml"
+    file.write_text(EDITED, "utf-8")
+    return file
+
+
+def test_a_module_that_is_not_listed_is_in_stage_legacy(tmp_path: Path) -> None:
+    """Without a file nothing changes for anybody."""
+    assert ModuleState() == FileTable(tmp_path / "none.toml").state("sector")
+
+
+def test_a_change_keeps_what_people_wrote(path: Path) -> None:
+    """Comments, order and keys of the plan survive a promotion."""
+    FileTable(path).change("sector", to(Stage.CANARY), who="anna", why="gate open")
+
+    assert EDITED.replace('"shadow"', '"canary"') == path.read_text("utf-8")
+
+
+def test_a_change_is_recorded_with_who_and_why(path: Path) -> None:
+    """The journal tells both states, the person and the reason."""
+    FileTable(path).change("sector", to(Stage.LEGACY), who="борис", why="жалобы пользователей")
+
+    (change,) = FileTable(path).changes("sector")
+    assert ("shadow", "legacy") == (change.old["stage"], change.new["stage"])
+    assert ("борис", "жалобы пользователей") == (change.who, change.why)
+
+
+def test_an_edit_from_outside_is_seen_without_restart(path: Path) -> None:
+    """Once the last look is older than the limit, the file is looked at again."""
+    clock = Clock()
+    table = FileTable(path, fresh_s=0.5, clock=clock)
+    path.write_text(EDITED.replace("shadow", "modern"), "utf-8")
+
+    before, clock.now = table.state("sector").stage, 0.6
+    after = table.state("sector").stage
+
+    assert (Stage.SHADOW, Stage.MODERN) == (before, after)
+
+
+def test_a_broken_edit_leaves_the_last_good_state(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Somebody in the middle of an edit must not move a module."""
+    clock = Clock()
+    table = FileTable(path, clock=clock)
+    path.write_text("[modules.sector\nstage =", "utf-8")
+    clock.now = 1.0
+
+    assert Stage.SHADOW is table.state("sector").stage
+    assert "b24bridge.toml cannot be read" in caplog.text
+
+
+def test_a_broken_file_is_refused_at_the_start_and_at_a_change(path: Path) -> None:
+    """It is not overwritten either."""
+    table = FileTable(path)
+    path.write_text("[modules.sector\nstage =", "utf-8")
+
+    with pytest.raises(ConfigError):
+        FileTable(path)
+    with pytest.raises(ConfigError):
+        table.change("sector", to(Stage.DONE), who="x", why="y")
+    assert path.read_text("utf-8") == "[modules.sector\nstage ="
+
+
+def test_a_cut_line_of_the_journal_costs_that_line_only(path: Path) -> None:
+    """A full disk may cut a line; the others are still told."""
+    table = FileTable(path)
+    table.change("sector", to(Stage.CANARY), who="a", why="b")
+    journal = path.with_suffix(".changes.jsonl")
+    journal.write_text(journal.read_text("utf-8") + '{"at": 1, "mod\n', "utf-8")
+
+    assert ["canary"] == [change.new["stage"] for change in table.changes()]
+
+
+def _raise_percent(path: str, count: int) -> None:
+    table = FileTable(path)
+    for _ in range(count):
+        table.change("sector", lambda s: replace(s, percent=s.percent + 1), who="p", why="count")
+
+
+def test_changes_of_two_processes_are_both_kept(path: Path) -> None:
+    """Read and write are one step: 2 x 10 increments make 20."""
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_raise_percent, args=(str(path), 10)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert 5 + 20 == FileTable(path).state("sector").percent
+    assert 20 == len(FileTable(path).changes())
+
+
+def test_the_memory_table_keeps_changes_too() -> None:
+    """Same protocol, for tests and trials."""
+    table = MemoryTable()
+    table.change("m", to(Stage.SHADOW), who="a", why="b")
+
+    assert Stage.SHADOW is table.state("m").stage
+    assert ["legacy"] == [change.old["stage"] for change in table.changes("m")]
+    assert [] == table.changes("other")
