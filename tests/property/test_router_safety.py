@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import replace
 
 from hypothesis import settings
@@ -39,9 +39,9 @@ class RouterSafety(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.table = MemoryTable({"m": ModuleState(percent=50, gates=Gates(max_error_rate=1.0))})
+        self.table = MemoryTable({"m": ModuleState(percent=70, gates=Gates(max_error_rate=1.0))})
         self.router = Router(self.table, BrokenLedger())
-        self.writes: Counter[tuple[int, str]] = Counter()
+        self.writers: dict[int, set[str]] = defaultdict(set)
         self.calls = 0
         self.wrong: list[str] = []
 
@@ -54,10 +54,10 @@ class RouterSafety(RuleBasedStateMachine):
                 raise ServerError(f"{name} failed")
             guard.check("crm.item.add" if what == "write" else "crm.item.list", {})
             if what == "write":
-                self.writes[number, f"{position}"] += 1
+                self.writers[number].add(name)
         return name
 
-    @rule(stage=st.sampled_from(Stage), reverse=st.booleans())
+    @rule(stage=st.sampled_from([Stage.CANARY, *Stage]), reverse=st.booleans())
     def change_stage(self, stage: Stage, reverse: bool) -> None:
         """Somebody promotes or rolls back."""
         self.table.change(
@@ -89,9 +89,9 @@ class RouterSafety(RuleBasedStateMachine):
                 self.wrong.append(f"{stage}: {answer} instead of {expected}")
 
     @invariant()
-    def no_write_is_doubled(self) -> None:
-        """Both paths do the same writes in these modules: each position is written once a call at most."""
-        assert [] == [key for key, count in self.writes.items() if count > 1]
+    def one_path_writes(self) -> None:
+        """For one call at most one path's writes reach the portal."""
+        assert [] == [number for number, writers in self.writers.items() if len(writers) > 1]
 
     @invariant()
     def the_control_always_answers(self) -> None:
