@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from b24bridge.engine.inprocess import InProcess, LocalPortal, late
+from b24bridge.engine.inprocess import InProcess, LocalPortal, OwnTime, late
 from b24bridge.wire.request import WireRequest, WireResponse
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class BlockingPort:
     """The outside world for blocking clients; may be used by many threads.
 
     Args:
-        transport: A local portal, or a transport of httpx, instead of the network.
+        transport: A local portal, or a transport of httpx, instead of the network. A portal that
+            keeps time itself (``OwnTime``) takes the place of the clocks below.
         connections: Requests at once.
         now: Monotonic seconds.
         wall: Unix time in seconds.
@@ -76,6 +77,8 @@ class BlockingPort:
         self._gate = threading.BoundedSemaphore(connections)
         self._http: BlockingHttp | None = None
         self._guard = threading.Lock()
+        if isinstance(transport, OwnTime):
+            now, wall, sleep = transport.now, transport.wall, transport.sleep
         self.now = now
         self.wall = wall
         self._sleep = sleep

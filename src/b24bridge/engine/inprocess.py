@@ -9,7 +9,7 @@ from b24bridge.errors import NotSent, OutcomeUnknown, TimedOut
 from b24bridge.wire.request import WireRequest, WireResponse
 from b24bridge.wire.secrets import mask
 
-__all__ = ["InProcess", "LocalPortal", "LocalReply", "late"]
+__all__ = ["InProcess", "LocalPortal", "LocalReply", "OwnTime", "late"]
 
 
 class LocalReply(Protocol):
@@ -34,6 +34,15 @@ class LocalPortal(Protocol):
     """
 
     def answer(self, verb: str, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> LocalReply: ...
+
+
+@runtime_checkable
+class OwnTime(Protocol):
+    """A local portal that keeps time itself: who waits moves its clock, and nobody sleeps."""
+
+    def now(self) -> float: ...
+    def wall(self) -> float: ...
+    def sleep(self, seconds: float) -> None: ...
 
 
 class InProcess:
