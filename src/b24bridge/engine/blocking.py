@@ -77,6 +77,7 @@ class BlockingPort:
         self._gate = threading.BoundedSemaphore(connections)
         self._http: BlockingHttp | None = None
         self._guard = threading.Lock()
+        self._keeps_time = isinstance(transport, OwnTime)
         if isinstance(transport, OwnTime):
             now, wall, sleep = transport.now, transport.wall, transport.sleep
         self.now = now
@@ -94,7 +95,8 @@ class BlockingPort:
             with self._gate:
                 return (self._http or self._open()).send(request)
         with self._gate:
-            response, delay_s = self._local.ask(request)
+            with self._guard:  # a local portal answers one at a time; only its delays overlap
+                response, delay_s = self._local.ask(request)
             wait_s, error = late(request, delay_s)
             if wait_s > 0:
                 self._sleep(wait_s)
@@ -114,9 +116,10 @@ class BlockingPort:
     async def gather(self, flows: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
         """Run the flows in threads, at most as many at once as there are connections.
 
-        Inside a flow further flows run one after the other, so threads never wait for threads.
+        Inside a flow further flows run one after the other, so threads never wait for threads. So they
+        do with a portal that keeps time itself: threads would make its clock a matter of chance.
         """
-        if len(flows) < 2 or getattr(_worker, "busy", False):
+        if len(flows) < 2 or self._keeps_time or getattr(_worker, "busy", False):
             return _one_by_one(flows)
         return _in_threads(flows, min(len(flows), self._connections))
 

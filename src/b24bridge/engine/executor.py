@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,7 +81,7 @@ class Executor:
         self._budget: Budget | None = None
         self._retry_budget = RetryBudget()
         self._renewal = (
-            Renewal(port, credentials, hooks=self.hooks, explain=explain)
+            Renewal(port, credentials, hooks=self.hooks, explain=explain, verify_tls=self.policy.verify_tls)
             if isinstance(credentials, OAuth)
             else None
         )
@@ -164,17 +164,7 @@ class Executor:
         port = self.port
         blocked_s = budget.operating_wait(method, port.wall())
         if blocked_s > 0:
-            too_long = blocked_s > self.policy.patience_s
-            if too_long or (deadline is not None and port.now() + blocked_s >= deadline):
-                raise OperatingLimit(
-                    f"{method} used up its operating time; the portal frees some in {blocked_s:.0f} s.",
-                    code="OPERATION_TIME_LIMIT",
-                    method=method,
-                    reset_at=port.wall() + blocked_s,
-                    retryable=not too_long,
-                )
-            emit(self.hooks, Waiting(method, blocked_s, "operating"))
-            await port.sleep(blocked_s)
+            await self._rest(method, blocked_s, deadline)
         wait_s = budget.reserve(port.now())
         if wait_s > 0:
             if deadline is not None and port.now() + wait_s >= deadline:
@@ -183,6 +173,35 @@ class Executor:
             if self.hooks:
                 emit(self.hooks, Waiting(method, wait_s, "rate"))
             await port.sleep(wait_s)
+
+    async def rest(self, methods: Iterable[str], deadline: float | None = None) -> None:
+        """Wait until all of these methods have operating time again.
+
+        Raises:
+            OperatingLimit: That would take longer than the policy or the deadline (monotonic) allows.
+        """
+        budget = self.budget()
+        if budget is None:
+            return
+        wall = self.port.wall()
+        waits = {method: budget.operating_wait(method, wall) for method in set(methods)}
+        method, blocked_s = max(waits.items(), key=lambda item: item[1], default=("", 0.0))
+        if blocked_s > 0:
+            await self._rest(method, blocked_s, deadline)
+
+    async def _rest(self, method: str, blocked_s: float, deadline: float | None) -> None:
+        port = self.port
+        too_long = blocked_s > self.policy.patience_s
+        if too_long or (deadline is not None and port.now() + blocked_s >= deadline):
+            raise OperatingLimit(
+                f"{method} used up its operating time; the portal frees some in {blocked_s:.0f} s.",
+                code="OPERATION_TIME_LIMIT",
+                method=method,
+                reset_at=port.wall() + blocked_s,
+                retryable=not too_long,
+            )
+        emit(self.hooks, Waiting(method, blocked_s, "operating"))
+        await port.sleep(blocked_s)
 
     def _decode_aloud(
         self, call: Call[Any], response: WireResponse, attempt: int, elapsed_s: float

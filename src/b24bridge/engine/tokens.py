@@ -34,6 +34,7 @@ class Renewal:
         hooks: Listeners.
         explain: Knowledge of error codes.
         timeout_s: Seconds to wait for the token server.
+        verify_tls: Whether its certificate is checked.
     """
 
     def __init__(
@@ -44,12 +45,14 @@ class Renewal:
         hooks: tuple[Hook, ...] = (),
         explain: Explain | None = None,
         timeout_s: float | None = 30.0,
+        verify_tls: bool = True,
     ) -> None:
         self._port = port
         self._credentials = credentials
         self._hooks = hooks
         self._explain = explain
         self._timeout_s = timeout_s
+        self._verify_tls = verify_tls
 
     async def renew(self, refused_token: str) -> Tokens:
         """Return tokens whose access token is another than the refused one.
@@ -105,7 +108,12 @@ class Renewal:
                 remedy="Open or install the application on the portal again.",
             )
         request = render_refresh(
-            credentials.oauth_url, client_id, secret, tokens.refresh_token, timeout_s=self._timeout_s
+            credentials.oauth_url,
+            client_id,
+            secret,
+            tokens.refresh_token,
+            timeout_s=self._timeout_s,
+            verify_tls=self._verify_tls,
         )
         response = await self._port.send(request)
         answer = self._read(response)

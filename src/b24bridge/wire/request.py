@@ -115,8 +115,8 @@ def render(
         access: Where and with what rights.
         encoding: Form of a REST 2 request; REST 3.0 is always JSON.
         timeout_s: Seconds to wait for the answer.
-        headers: Further headers, such as ``Idempotency-Key``.
         verify_tls: Whether the server's certificate is checked.
+        headers: Further headers, such as ``Idempotency-Key``.
 
     Raises:
         DataError: A parameter is of a type that has no form on the wire.
@@ -147,7 +147,13 @@ def render(
 
 
 def render_refresh(
-    oauth_url: str, client_id: str, client_secret: str, refresh_token: str, *, timeout_s: float | None = None
+    oauth_url: str,
+    client_id: str,
+    client_secret: str,
+    refresh_token: str,
+    *,
+    timeout_s: float | None = None,
+    verify_tls: bool = True,
 ) -> WireRequest:
     """Return the request that renews an access token (vector ``refresh-ok`` of crest)."""
     body = http_build_query(
@@ -158,7 +164,7 @@ def render_refresh(
             "refresh_token": refresh_token,
         }
     )
-    return WireRequest("POST", oauth_url, FORM_HEADERS, body.encode("ascii"), timeout_s)
+    return WireRequest("POST", oauth_url, FORM_HEADERS, body.encode("ascii"), timeout_s, verify_tls)
 
 
 def _plain(value: Any) -> Any:
