@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
 from b24bridge.auth.credentials import Credentials
-from b24bridge.engine.asynchronous import AsyncPort
 from b24bridge.engine.blocking import BlockingPort, run
 from b24bridge.engine.events import Hook
 from b24bridge.engine.executor import Answer, Executor
@@ -112,6 +111,9 @@ class AsyncClient(Made, Portal[Async], AsyncBatches):
 
     def __init__(self, credentials: Credentials, **options: Unpack[Options]) -> None:
         Portal.__init__(self, self)
+        # Loads anyio, which blocking programs do not need.
+        from b24bridge.engine.asynchronous import AsyncPort
+
         policy = policy_of(options)
         self._meter = Meter()
         self._port = AsyncPort(options.get("transport"), connections=policy.connections)

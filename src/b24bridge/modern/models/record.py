@@ -62,7 +62,7 @@ class Record(BaseModel):
     user fields, ``record.issues`` what could not be read, ``record.to_wire()`` the answer itself.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True, defer_build=True)
 
     # Names of this record that differ between families: name in the answer -> attribute.
     SYNONYMS: ClassVar[Mapping[str, str]] = MappingProxyType({})
