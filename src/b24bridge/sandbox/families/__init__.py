@@ -1,1 +1,26 @@
+"""The families of methods. A family is a folder: ``wire.py`` says what goes over the wire, ``rules.py``
+what happens, ``errors.py`` how it refuses; a plain family needs the first only.
+"""
 
+from __future__ import annotations
+
+from importlib import import_module
+
+from ..methods import Family
+
+__all__ = ["FAMILIES", "load_families"]
+
+FAMILIES = (
+    "platform",
+    "users",
+    "departments",
+    "tasks",
+    "elapsed",
+    "crm_directory",
+    "crm_item",
+)
+
+
+def load_families() -> list[Family]:
+    """Return all families, each from its ``wire`` module."""
+    return [import_module(f"{__name__}.{name}.wire").FAMILY for name in FAMILIES]

@@ -1,0 +1,144 @@
+"""Kinds of CRM records: the built-in ones and the smart processes of this portal.
+
+``crm.item.*`` and the classic methods (``crm.deal.*``) show the same records in two dialects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .records import Field, Record
+
+if TYPE_CHECKING:
+    from .store import Store
+
+__all__ = ["Entities", "Entity", "user_field"]
+
+USER_FIELDS = "user_fields"
+TYPES = "crm_types"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One kind of CRM record.
+
+    Attributes:
+        type_id: ``entityTypeId``.
+        record: Table and fields, user fields included.
+        user_fields_of: Id that user fields are declared for (``CRM_DEAL``, ``CRM_7``).
+        name: Name in events (``DEAL``).
+        type_row: Row of the smart process, or None for a built-in kind.
+        has_categories: Whether records belong to a pipeline.
+    """
+
+    type_id: int
+    record: Record
+    user_fields_of: str
+    name: str
+    type_row: dict[str, Any] | None = None
+    has_categories: bool = True
+
+    def stage_directory(self, category: int) -> str:
+        """Return the directory of stages of a pipeline, as in ``crm.status.list`` (section 5.1)."""
+        if self.type_id == 2:
+            return f"DEAL_STAGE_{category}" if category else "DEAL_STAGE"
+        return "STATUS" if self.type_id == 1 else f"DYNAMIC_{self.type_id}_STAGE_{category}"
+
+
+Build = Callable[[], Entity]
+
+
+class Entities:
+    """The kinds of CRM records that one portal knows."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._built_in: dict[int, Build] = {}
+        self._dynamic: Callable[[int, dict[str, Any]], Entity] | None = None
+        self._known: dict[int, Entity] = {}
+
+    def declare(self, type_id: int, build: Build) -> None:
+        """Add a built-in kind."""
+        self._built_in[type_id] = build
+
+    def declare_dynamic(self, build: Callable[[int, dict[str, Any]], Entity]) -> None:
+        """Say how a smart process is made of its row in the table of types."""
+        self._dynamic = build
+
+    def get(self, type_id: int) -> Entity | None:
+        """Return a kind of record, or None if the portal has none of this id."""
+        found = self._known.get(type_id)
+        if found is None:
+            found = self._build(type_id)
+            if found is None:
+                return None
+            extra = [user_field(*row) for row in self._rows(found.user_fields_of)]
+            known = [item for item in extra if item.name not in found.record.fields]
+            record = found.record.extended(known)
+            found = Entity(
+                found.type_id, record, found.user_fields_of, found.name, found.type_row, found.has_categories
+            )
+            self._store.ensure(record.table, record.columns(), record.indexes)
+            self._known[type_id] = found
+        return found
+
+    def forget(self) -> None:
+        """Read types and user fields anew when they are next needed."""
+        self._known.clear()
+
+    def prepare(self) -> None:
+        """Create the tables of types and user fields."""
+        self.forget()
+        names = ("ENTITY_ID", "FIELD_NAME", "USER_TYPE_ID", "MULTIPLE", "MANDATORY", "LABEL", "SETTINGS")
+        self._store.ensure(USER_FIELDS, dict.fromkeys(names, "TEXT"))
+
+    def add_user_field(
+        self, entity: str, name: str, kind: str, *, multiple: bool, label: str = "", mandatory: bool = False
+    ) -> None:
+        """Declare a user field; declaring it twice changes nothing."""
+        known = f"SELECT 1 FROM {USER_FIELDS} WHERE ENTITY_ID=? AND FIELD_NAME=?"
+        if self._store.one(known, (entity, name)) is None:
+            self._store.insert(
+                USER_FIELDS,
+                {
+                    "ENTITY_ID": entity,
+                    "FIELD_NAME": name,
+                    "USER_TYPE_ID": kind,
+                    "MULTIPLE": "Y" if multiple else "N",
+                    "MANDATORY": "Y" if mandatory else "N",
+                    "LABEL": label,
+                },
+            )
+        self.forget()
+
+    def _build(self, type_id: int) -> Entity | None:
+        build = self._built_in.get(type_id)
+        if build is not None:
+            return build()
+        names = [row[1] for row in self._store.rows(f"PRAGMA table_info({TYPES})")]
+        row = self._store.one(f"SELECT * FROM {TYPES} WHERE ENTITY_TYPE_ID=?", (type_id,)) if names else None
+        if row is None or self._dynamic is None:
+            return None
+        return self._dynamic(type_id, dict(zip(names, row, strict=True)))
+
+    def _rows(self, entity: str) -> Iterable[tuple[str, str, str, str, str]]:
+        rows: list[tuple[str, str, str, str, str]] = self._store.rows(
+            f"SELECT FIELD_NAME, USER_TYPE_ID, MULTIPLE, MANDATORY, LABEL FROM {USER_FIELDS} "
+            "WHERE ENTITY_ID=? ORDER BY ID",
+            (entity,),
+        )
+        return rows
+
+
+def user_field(name: str, kind: str, multiple: str, mandatory: str, label: str | None) -> Field:
+    """Return the field that a row of the table of user fields describes."""
+    return Field(
+        name,
+        kind,
+        label or name,
+        required=mandatory == "Y",
+        multiple=multiple == "Y",
+        dynamic=True,
+    )

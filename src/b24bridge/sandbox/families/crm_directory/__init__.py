@@ -1,0 +1,1 @@
+"""CRM directories: kinds of smart processes, pipelines, statuses and stages."""

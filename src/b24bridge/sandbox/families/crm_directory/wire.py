@@ -1,0 +1,93 @@
+"""``crm.type.list``, ``crm.category.list``, ``crm.status.list`` (sections 4.5 and 5.3)."""
+
+from __future__ import annotations
+
+from ...methods import Family, Method
+from ...records import Field, Record
+from . import rules
+
+__all__ = ["CATEGORIES", "FAMILY", "STATUSES", "TYPES"]
+
+_SWITCHES = [
+    "Categories",
+    "Stages",
+    "BeginCloseDates",
+    "Client",
+    "UseInUserfield",
+    "LinkWithProducts",
+    "Mycompany",
+    "Documents",
+    "Source",
+    "Observers",
+    "Recyclebin",
+    "Automation",
+    "BizProc",
+]
+_OFF = ("SetOpenPermissions", "Payments", "Counters")
+
+
+def _switch(word: str, default: str) -> Field:
+    suffix = "" if word == "SetOpenPermissions" else "Enabled"
+    camel = f"is{word}{suffix}"
+    name = "".join(f"_{letter}" if letter.isupper() else letter for letter in camel).upper()
+    return Field(name, "boolean", camel, default=default)
+
+
+TYPES = Record(
+    "crm_types",
+    [
+        Field("ID", "integer", "ID", read_only=True),
+        Field("TITLE", title="Name", required=True),
+        Field("CODE", title="Code", default=""),
+        Field("CREATED_BY", "user", "Created by", read_only=True, default=1),
+        Field("ENTITY_TYPE_ID", "integer", "Type id", read_only=True),
+        Field("CUSTOM_SECTION_ID", "integer", "Section"),
+        *(_switch(word, "Y") for word in _SWITCHES),
+        *(_switch(word, "N") for word in _OFF),
+        Field("CREATED_TIME", "datetime", "Created at", read_only=True),
+        Field("UPDATED_TIME", "datetime", "Updated at", read_only=True),
+        Field("UPDATED_BY", "user", "Updated by", read_only=True, default=1),
+    ],
+    ("ENTITY_TYPE_ID",),
+)
+
+CATEGORIES = Record(
+    "crm_categories",
+    [
+        Field("ID", "integer", "ID", read_only=True),
+        Field("NAME", title="Name"),
+        Field("SORT", "integer", "Sort", default=500),
+        Field("ENTITY_TYPE_ID", "integer", "Type id"),
+        Field("IS_DEFAULT", "boolean", "Default", default="N"),
+        Field("ORIGIN_ID", default=""),
+        Field("ORIGINATOR_ID", default=""),
+        Field("CODE", default=""),
+    ],
+)
+
+STATUSES = Record(
+    "crm_statuses",
+    [
+        Field("ID", "integer", "ID", read_only=True),
+        Field("ENTITY_ID", title="Directory", required=True),
+        Field("STATUS_ID", title="Code", required=True),
+        Field("NAME", title="Name", required=True),
+        Field("NAME_INIT", title="First name", default=""),
+        Field("SORT", "integer", "Sort", default=10),
+        Field("SYSTEM", "char", "System", default="N"),
+        Field("CATEGORY_ID", "integer", "Pipeline"),
+        Field("COLOR", title="Colour", default=""),
+        Field("SEMANTICS", title="Semantics"),
+    ],
+    ("ENTITY_ID",),
+)
+
+FAMILY = Family(
+    "crm_directory",
+    [
+        Method("crm.type.list", rules.types, "crm", listed=False),
+        Method("crm.category.list", rules.categories, "crm", listed=False),
+        Method("crm.status.list", rules.statuses, "crm"),
+    ],
+    prepare=lambda portal: rules.prepare(portal, (TYPES, CATEGORIES, STATUSES)),
+)

@@ -1,0 +1,1 @@
+"""``crm.item.*``: records of every CRM kind under one set of methods."""

@@ -1,0 +1,118 @@
+"""Reading items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ...dialects import CONTROLLER, CONTROLLER_ORIGINAL, Dialect
+from ...entities import Entity
+from ...filters import Where
+from ...itemquery import ItemQuery
+from ...listing import Answer, fetch, page_controller, rows_text
+from ...methods import Context, Params, bound_array, bound_int
+from ...names import camel
+from ...phpjson import Raw
+from ...records import Field
+from .errors import no_item, no_type
+
+if TYPE_CHECKING:
+    from ...portal import Portal
+
+__all__ = ["dialect", "entity_of", "fields", "get", "listed", "one", "prepare"]
+
+
+def prepare(portal: Portal, smart_process: Callable[[int, dict[str, Any]], Entity]) -> None:
+    """Teach the portal how a smart process is stored."""
+    portal.entities.prepare()
+    portal.entities.declare_dynamic(smart_process)
+
+
+def entity_of(context: Context, params: Params) -> Entity:
+    """Return the kind of record that a request names.
+
+    Raises:
+        Refusal: ``entityTypeId`` is missing, no number, or unknown.
+    """
+    entity = context.portal.entities.get(bound_int(params, "entityTypeId"))
+    if entity is None:
+        raise no_type()
+    return entity
+
+
+def dialect(params: Params) -> Dialect:
+    """Return how user fields are named: camelCase, or as in the database."""
+    return CONTROLLER_ORIGINAL if _original(params) else CONTROLLER
+
+
+def listed(context: Context, params: Params) -> Any:
+    """``crm.item.list``."""
+    entity = entity_of(context, params)
+    record = entity.record
+    query = ItemQuery(record, context.moment, _original(params))
+    wanted = bound_array(params, "select")
+    fields, everything = query.select(wanted)
+    where = query.where(bound_array(params, "filter"), known=_made_known(wanted, fields))
+    order = query.order(bound_array(params, "order"))
+    page = page_controller(context.store, record, where, context.start)
+    row = _row(entity, dialect(params), fields, full=everything)
+    rows = fetch(context.store, record, row, where, order, offset=page.offset)
+    return Answer({"items": rows_text(rows)}, page.total, page.next)
+
+
+def _made_known(wanted: Any, fields: list[Field]) -> frozenset[str]:
+    """A camelCase user-field name in the select makes its upper-case name known to the filter."""
+    names = wanted.values() if isinstance(wanted, dict) else wanted
+    sent = {name for name in names if isinstance(name, str)}
+    return frozenset(item.name for item in fields if item.is_user_field and camel(item.name) in sent)
+
+
+def get(context: Context, params: Params) -> Any:
+    """``crm.item.get``."""
+    entity = entity_of(context, params)
+    return {"item": one(context, entity, bound_int(params, "id"), dialect(params))}
+
+
+def one(context: Context, entity: Entity, item_id: int, how: Dialect) -> Raw:
+    """Return a full item.
+
+    Raises:
+        Refusal: There is no such item.
+    """
+    row = _row(entity, how, list(entity.record.fields.values()), full=True)
+    found = fetch(context.store, entity.record, row, Where("ID=?", (item_id,)))
+    if not found:
+        raise no_item()
+    return Raw(found[0])
+
+
+def _row(entity: Entity, how: Dialect, fields: list[Field], *, full: bool) -> str:
+    if not fields:
+        return "json_array()"
+    return how.row(entity.record, fields, f"'entityTypeId',{entity.type_id}" if full else "")
+
+
+def fields(context: Context, params: Params) -> Any:
+    """``crm.item.fields``."""
+    entity = entity_of(context, params)
+    how = dialect(params)
+    return {"fields": {how.case(item): describe(item) for item in entity.record.fields.values()}}
+
+
+def describe(item: Field) -> dict[str, Any]:
+    """Return what ``crm.item.fields`` says about a field."""
+    return {
+        "type": item.type,
+        "isRequired": item.required,
+        "isReadOnly": item.read_only,
+        "isImmutable": item.immutable,
+        "isMultiple": item.multiple,
+        "isDynamic": item.dynamic,
+        **item.facts,
+        "title": item.title or item.name,
+        "upperName": item.name,
+    }
+
+
+def _original(params: Params) -> bool:
+    return params.get("useOriginalUfNames") in ("Y", "y", True, "true")

@@ -1,0 +1,93 @@
+"""Changing items: defaults, silent drops, stages and their history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...entities import Entity
+from ...itemquery import yes_or_no
+from ...methods import Context, Params, bound_array, bound_int
+from ...names import upper
+from ...records import Field, Kind
+from ...refusals import Refusal
+from ...values import DROP, stored
+from .errors import no_item
+from .rules import dialect, entity_of, one
+
+__all__ = ["add", "delete", "update"]
+
+
+def add(context: Context, params: Params) -> Any:
+    """``crm.item.add``."""
+    entity = entity_of(context, params)
+    given = _values(context, entity, bound_array(params, "fields", required=True), params)
+    values = {name: item.default for name, item in entity.record.fields.items() if item.default is not None}
+    values.update(given)
+    now, user = context.moment.text, context.caller.user_id
+    values.update(
+        CREATED_BY=user, UPDATED_BY=user, MOVED_BY=user, CREATED_TIME=now, UPDATED_TIME=now, MOVED_TIME=now
+    )
+    values.setdefault("ASSIGNED_BY_ID", user)
+    values = {name: value for name, value in values.items() if name in entity.record.fields}
+    item_id = context.store.insert(entity.record.table, values)
+    context.changed.append(_event(entity, "ADD", item_id))
+    return {"item": one(context, entity, item_id, dialect(params))}
+
+
+def update(context: Context, params: Params) -> Any:
+    """``crm.item.update``."""
+    entity = entity_of(context, params)
+    item_id = bound_int(params, "id")
+    given = _values(context, entity, bound_array(params, "fields", required=True), params)
+    before = context.store.one(f"SELECT STAGE_ID FROM {entity.record.table} WHERE ID=?", (item_id,))
+    if before is None:
+        raise no_item()
+    now, user = context.moment.text, context.caller.user_id
+    given.update(UPDATED_BY=user, UPDATED_TIME=now)
+    if "STAGE_ID" in given and given["STAGE_ID"] != before[0]:
+        given.update(MOVED_BY=user, MOVED_TIME=now, PREVIOUS_STAGE_ID=before[0])
+    given = {name: value for name, value in given.items() if name in entity.record.fields}
+    context.store.update(entity.record.table, item_id, given)
+    context.changed.append(_event(entity, "UPDATE", item_id))
+    return {"item": one(context, entity, item_id, dialect(params))}
+
+
+def delete(context: Context, params: Params) -> Any:
+    """``crm.item.delete``: answers an empty array (quirk 6)."""
+    entity = entity_of(context, params)
+    if not context.store.delete(entity.record.table, bound_int(params, "id")):
+        raise no_item(deleting=True)
+    context.changed.append(_event(entity, "DELETE", int(params["id"])))
+    return []
+
+
+def _values(context: Context, entity: Entity, fields: Any, params: Params) -> dict[str, Any]:
+    """Return what is to be stored: unknown and read-only keys are ignored."""
+    original = params.get("useOriginalUfNames") in ("Y", "y", True, "true")
+    values: dict[str, Any] = {}
+    for key, value in fields.items() if isinstance(fields, dict) else ():
+        name = key if original and key.startswith("UF_") else upper(key)
+        item = entity.record.fields.get(name)
+        if item is None or item.read_only:
+            continue
+        read = _value(context, item, value)
+        if read is not DROP:
+            values[name] = read
+    return values
+
+
+def _value(context: Context, item: Field, value: Any) -> Any:
+    if item.multiple and value is not None and not isinstance(value, (list, dict)):
+        kind = {str: "string", int: "integer", float: "double", bool: "boolean"}.get(type(value), "string")
+        raise Refusal("100", f"Expected iterable value for multiple field, but got {kind} instead")
+    if item.kind is Kind.FLAG:
+        return yes_or_no(value)
+    return stored(item, value, context.moment)
+
+
+def _event(entity: Entity, what: str, item_id: int) -> tuple[str, dict[str, Any]]:
+    name = f"ONCRM{entity.name}{what}" if entity.type_row is None else f"ONCRMDYNAMICITEM{what}"
+    data: dict[str, Any] = {"ID": item_id}
+    if entity.type_row is not None:
+        data["ENTITY_TYPE_ID"] = entity.type_id
+    return name, {"FIELDS": data}

@@ -1,0 +1,1 @@
+"""``department.*``: the company's structure."""

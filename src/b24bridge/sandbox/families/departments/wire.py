@@ -1,0 +1,29 @@
+"""Fields and methods of ``department.*`` (sections 2.8 and 4.5)."""
+
+from __future__ import annotations
+
+from ...methods import Family, Method
+from ...records import Field, Record
+from . import rules
+
+__all__ = ["DEPARTMENTS", "FAMILY"]
+
+DEPARTMENTS = Record(
+    "departments",
+    [
+        Field("ID", "integer", "ID", read_only=True),
+        Field("NAME", title="Name", required=True),
+        Field("SORT", "integer", "Sort", default=500, shown="{}"),
+        Field("PARENT", "integer", "Parent"),
+        Field("UF_HEAD", "integer", "Head"),
+    ],
+)
+
+FAMILY = Family(
+    "departments",
+    [
+        Method("department.get", rules.get, "department"),
+        Method("department.fields", rules.fields, "department"),
+    ],
+    prepare=lambda portal: rules.prepare(portal, DEPARTMENTS),
+)

@@ -1,0 +1,1 @@
+"""``task.elapseditem.*``: logged time, by position of the parameters."""

@@ -1,0 +1,1 @@
+"""Methods of the platform itself: who am I, what is there, what time is it."""

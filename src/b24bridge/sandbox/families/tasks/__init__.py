@@ -1,0 +1,1 @@
+"""``tasks.task.*`` of REST 2."""

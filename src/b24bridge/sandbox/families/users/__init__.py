@@ -1,0 +1,1 @@
+"""``user.*``: the people of the portal."""

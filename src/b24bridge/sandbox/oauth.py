@@ -1,0 +1,220 @@
+"""Tokens: issuing, checking, renewing ("How a portal behaves", section 7)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from .clock import Clock
+from .methods import Caller
+from .refusals import system
+from .reply import Reply
+from .store import Store
+
+__all__ = ["ACCESS_S", "CODE_S", "REFRESH_S", "Application", "OAuth"]
+
+ACCESS_S = 3600
+REFRESH_S = 180 * 86400
+CODE_S = 30
+
+_TOKENS = "oauth_tokens"
+_CODES = "oauth_codes"
+
+
+class Application:
+    """An application of the portal, as its registration shows it."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self.client_id: str = facts["client_id"]
+        self.client_secret: str = facts["client_secret"]
+        self.scopes: list[str] = list(facts["scopes"])
+        self.redirect_uri: str = facts.get("redirect_uri", "")
+        self.status: str = facts.get("status", "L")
+        self.is_installed: bool = facts.get("is_installed", True)
+        self.token: str = facts["application_token"]
+
+    def __repr__(self) -> str:
+        return f"Application({self.client_id})"
+
+
+class OAuth:
+    """The authorisation server, and the portal's own check of tokens.
+
+    Attributes:
+        strict_rotation: Whether a renewal makes the old refresh token useless at once; whether a
+            live server does so is not known, the documentation only says to store the new one.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self.strict_rotation = False
+
+    def prepare(self) -> None:
+        """Create the tables."""
+        text = dict.fromkeys(("access", "refresh", "client_id", "scope"), "TEXT")
+        numbers = dict.fromkeys(("user_id", "expires", "refresh_expires", "spent"), "INTEGER")
+        self._store.ensure(_TOKENS, {**text, **numbers}, ("access", "refresh"))
+        self._store.ensure(
+            _CODES, {"code": "TEXT", "client_id": "TEXT", "user_id": "INTEGER", "expires": "INTEGER"}
+        )
+
+    # -- tokens -----------------------------------------------------------------------------------
+
+    def issue(self, application: Application, user_id: int) -> dict[str, Any]:
+        """Return a new pair of tokens."""
+        now = int(self._clock.now())
+        pair = {
+            "access": secrets.token_hex(35),
+            "refresh": secrets.token_hex(35),
+            "client_id": application.client_id,
+            "user_id": user_id,
+            "scope": ",".join(application.scopes),
+            "expires": now + ACCESS_S,
+            "refresh_expires": now + REFRESH_S,
+            "spent": 0,
+        }
+        self._store.insert(_TOKENS, pair)
+        return pair
+
+    def caller(self, token: str, applications: Mapping[str, Application]) -> Caller:
+        """Return who holds an access token.
+
+        Raises:
+            Refusal: The token is unknown or too old, or the application is gone.
+        """
+        row = self._store.one(
+            f"SELECT client_id,user_id,scope,expires FROM {_TOKENS} WHERE access=?", (token,)
+        )
+        if row is None:
+            raise system("invalid_token")
+        client_id, user_id, scope, expires = row
+        if expires <= self._clock.now():
+            raise system("expired")
+        application = applications.get(client_id)
+        if application is None or not application.is_installed:
+            raise system("not_installed")
+        return Caller("token", user_id, frozenset(scope.split(",")), client_id, f"app:{client_id}")
+
+    def expire(self, token: str | None = None) -> None:
+        """Make one access token, or all of them, too old from now on."""
+        now = int(self._clock.now())
+        if token is None:
+            self._store.run(f"UPDATE {_TOKENS} SET expires=?", (now,))
+        else:
+            self._store.run(f"UPDATE {_TOKENS} SET expires=? WHERE access=?", (now, token))
+
+    # -- the server's addresses -----------------------------------------------------------------------
+
+    def token(
+        self, params: Mapping[str, Any], applications: Mapping[str, Application], where: Where
+    ) -> tuple[int, Any]:
+        """Answer ``/oauth/token/``: status and body."""
+        kind = params.get("grant_type")
+        if kind not in ("authorization_code", "refresh_token"):
+            return 400, _error(
+                "invalid_request", 'No "grant_type" parameter found' if not kind else "Invalid grant_type"
+            )
+        client_id = params.get("client_id")
+        application = applications.get(client_id) if isinstance(client_id, str) else None
+        if application is None:
+            return 200, {"error": "wrong_client"}
+        if params.get("client_secret") != application.client_secret:
+            return 400, _error("invalid_client", "")
+        if not application.is_installed:
+            return 401, _error("NOT_INSTALLED", "Application not installed")
+        name = "code" if kind == "authorization_code" else "refresh_token"
+        value = params.get(name)
+        if not isinstance(value, str) or not value:
+            return 400, _error("invalid_request", f'No "{name}" parameter found')
+        user_id = (
+            self._spend_code(value, application)
+            if name == "code"
+            else self._spend_refresh(value, application)
+        )
+        if user_id is None:
+            return 400, {"error": "invalid_grant"}
+        return 200, self._answer(application, user_id, where)
+
+    def _answer(self, application: Application, user_id: int, where: Where) -> dict[str, Any]:
+        pair = self.issue(application, user_id)
+        return {
+            "access_token": pair["access"],
+            "expires": pair["expires"],
+            "expires_in": ACCESS_S,
+            "scope": pair["scope"],
+            "domain": where.domain,
+            "server_endpoint": f"{where.server}/rest/",
+            "status": application.status,
+            "client_endpoint": f"{where.portal}/rest/",
+            "member_id": where.member_id,
+            "user_id": user_id,
+            "refresh_token": pair["refresh"],
+        }
+
+    def _spend_refresh(self, refresh: str, application: Application) -> int | None:
+        row = self._store.one(
+            f"SELECT ID,client_id,user_id,refresh_expires,spent FROM {_TOKENS} WHERE refresh=?", (refresh,)
+        )
+        if row is None or row[1] != application.client_id or row[3] <= self._clock.now():
+            return None
+        if row[4] and self.strict_rotation:
+            return None
+        self._store.run(f"UPDATE {_TOKENS} SET spent=1 WHERE ID=?", (row[0],))
+        return int(row[2])
+
+    def _spend_code(self, code: str, application: Application) -> int | None:
+        row = self._store.one(f"SELECT ID,client_id,user_id,expires FROM {_CODES} WHERE code=?", (code,))
+        if row is None:
+            return None
+        self._store.delete(_CODES, row[0])
+        return int(row[2]) if row[1] == application.client_id and row[3] > self._clock.now() else None
+
+    def authorize(
+        self, params: Mapping[str, Any], applications: Mapping[str, Application], where: Where, user_id: int
+    ) -> Reply:
+        """Answer ``/oauth/authorize/``: the user is logged in already, so it redirects at once."""
+        client_id = params.get("client_id")
+        application = applications.get(client_id) if isinstance(client_id, str) else None
+        if application is None:
+            page = b"<!DOCTYPE html><title>Authorization</title><p>Application not found (client_id)</p>"
+            return Reply(200, (("content-type", "text/html; charset=UTF-8"),), page)
+        code = secrets.token_hex(35)
+        self._store.insert(
+            _CODES,
+            {
+                "code": code,
+                "client_id": application.client_id,
+                "user_id": user_id,
+                "expires": int(self._clock.now()) + CODE_S,
+            },
+        )
+        query = {
+            "code": code,
+            "state": str(params.get("state", "")),
+            "domain": where.portal.partition("://")[2],
+            "member_id": where.member_id,
+            "scope": ",".join(application.scopes),
+            "server_domain": where.server.partition("://")[2],
+        }
+        target = application.redirect_uri or str(params.get("redirect_uri", "")) or f"{where.portal}/"
+        joint = "&" if "?" in target else "?"
+        return Reply(302, (("location", f"{target}{joint}{urlencode(query, quote_via=quote)}"),))
+
+
+class Where:
+    """The addresses that an answer names: the portal's, the server's, and the host that was asked."""
+
+    __slots__ = ("domain", "member_id", "portal", "server")
+
+    def __init__(self, portal: str, server: str, member_id: str, domain: str) -> None:
+        self.portal = portal
+        self.server = server
+        self.member_id = member_id
+        self.domain = domain
+
+
+def _error(code: str, text: str) -> dict[str, str]:
+    return {"error": code, "error_description": text} if text else {"error": code}

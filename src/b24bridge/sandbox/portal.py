@@ -1,0 +1,369 @@
+"""A whole Bitrix24 portal as one object: requests in, answers out, no sockets.
+
+Facts: "How a Bitrix24 REST portal behaves"; the sections that code cites are of that page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+from .clock import Clock, zone
+from .dispatch import Dispatcher
+from .entities import Entities
+from .families import load_families
+from .faults import Fault, Faults
+from .limits import Latency, Limits
+from .methods import Caller, Context, Method
+from .oauth import Application, OAuth, Where
+from .phpinput import Incoming, form, read
+from .phpjson import encode
+from .records import Record
+from .refusals import Refusal, system
+from .reply import Reply
+from .requestlog import LoggedRequest, RequestLog
+from .store import Store
+
+__all__ = ["Portal"]
+
+_CORS = (
+    ("access-control-allow-origin", "*"),
+    ("access-control-allow-headers", "origin, content-type, accept"),
+    ("x-content-type-options", "nosniff"),
+)
+_JSON = ("content-type", "application/json; charset=utf-8")
+_NOT_FOUND = b"<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>\n"
+
+
+class Portal:
+    """One portal: records, users, applications, limits, faults. Several can live in one process.
+
+    Args:
+        data: Records to start with, in the format of the service-desk data set.
+        db: File for the records; None keeps them in memory.
+        webhook_code: Code of the incoming webhook; None invents one.
+        base_url: Address that the portal believes to have.
+        offset: Zone of server and users, as ``+03:00``.
+        limits: Tariff name, arguments of :class:`Limits`, or None for no limits.
+        latency: Arguments of :class:`Latency`, or None for no delays.
+    """
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        db: str | None = None,
+        webhook_code: str | None = None,
+        base_url: str = "https://portal.test",
+        oauth_host: str = "oauth.bitrix.info",
+        offset: str = "+03:00",
+        limits: str | Mapping[str, Any] | Limits | None = None,
+        latency: Mapping[str, Any] | Latency | None = None,
+    ) -> None:
+        self.clock = Clock()
+        self.faults = Faults()
+        self.requests = RequestLog()
+        self.limits = Limits.of(dict(limits) if isinstance(limits, Mapping) else limits)
+        self.latency = latency if isinstance(latency, Latency) else Latency(**(latency or {}))
+        self.base_url = base_url.rstrip("/")
+        self.oauth_host = oauth_host
+        self.store = Store(db)
+        self.oauth = OAuth(self.store, self.clock)
+        self.records: dict[str, Record] = {}
+        self.entities = Entities(self.store)
+        self._lock = threading.RLock()
+        self._wanted_code = webhook_code
+        self._default_offset = offset
+        self._families = load_families()
+        methods: dict[str, Method] = {
+            method.name.lower(): method for family in self._families for method in family.methods
+        }
+        self.dispatcher = Dispatcher(self, methods)
+        self._prepare()
+        if data is not None:
+            self.seed(data)
+
+    def __repr__(self) -> str:
+        return f"Portal({self.base_url})"
+
+    def __enter__(self) -> Portal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the records; a portal in a file can be opened again."""
+        with self._lock:
+            self.store.commit()
+            self.store.close()
+
+    # -- addresses and credentials ----------------------------------------------------------------------
+
+    @property
+    def webhook_url(self) -> str:
+        """Address of the incoming webhook; it is a secret."""
+        return f"{self.base_url}/rest/{self.webhook_user_id}/{self.webhook_code}/"
+
+    @property
+    def endpoint(self) -> str:
+        """Address of the REST service for access tokens."""
+        return f"{self.base_url}/rest/"
+
+    @property
+    def oauth_url(self) -> str:
+        """Address of the token service."""
+        return f"{self.base_url}/oauth/token/"
+
+    @property
+    def application(self) -> Application:
+        """The application that the portal starts with."""
+        return next(iter(self.applications.values()))
+
+    @property
+    def host(self) -> str:
+        """Host of the portal, with its port."""
+        return urlsplit(self.base_url).netloc
+
+    def tokens(self, user_id: int | None = None) -> dict[str, Any]:
+        """Return a new pair of tokens of the first application: ``access``, ``refresh``, ``expires``."""
+        with self._lock:
+            pair = self.oauth.issue(self.application, user_id or self.webhook_user_id)
+            self.store.commit()
+            return pair
+
+    def webhook_caller(self, user: str, code: str) -> Caller:
+        """Return the owner of an incoming webhook.
+
+        Raises:
+            Refusal: User or code are wrong.
+        """
+        if user != str(self.webhook_user_id) or not hmac.compare_digest(
+            code.encode(), self.webhook_code.encode()
+        ):
+            raise system("credentials")
+        return Caller("webhook", self.webhook_user_id, self.webhook_scopes, key="webhook:1")
+
+    def signature(self, result: Any, state: str) -> str:
+        """Return the signature that answers ``state`` (section 1.7)."""
+        text = f"{json.dumps(result, sort_keys=True, default=str)}{state}"
+        return hmac.new(self.application.client_secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+    # -- data ---------------------------------------------------------------------------------------------
+
+    def seed(self, data: Mapping[str, Any]) -> dict[str, int]:
+        """Add records (format of "The service desk", section 1) and return how many of each kind."""
+        from .loading import seed
+
+        with self._lock:
+            try:
+                counts = seed(self, data)
+            except BaseException:
+                self.store.rollback()
+                raise
+            self.store.commit()
+            return counts
+
+    def load_answers(self, answers: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+        """Add the records that recorded answers show: maps with ``method``, ``params``, ``response``."""
+        from .loading import load_answers
+
+        with self._lock:
+            try:
+                counts = load_answers(self, answers)
+            except BaseException:
+                self.store.rollback()
+                raise
+            self.store.commit()
+            return counts
+
+    def reset(self) -> None:
+        """Empty the portal; address, webhook and application stay as they are."""
+        with self._lock:
+            kept = {name: self.store.setting(name) for name in ("webhook", "applications", "member_id")}
+            self.store.clear()
+            for name, value in kept.items():
+                self.store.keep(name, value)
+            self.requests.clear()
+            self.faults.clear()
+            self._prepare()
+
+    def _prepare(self) -> None:
+        """Create what is missing: settings, tables, the first application."""
+        store = self.store
+        portal = store.setting("portal", {})
+        self.offset: str = portal.get("offset", self._default_offset)
+        self.where = zone(self.offset)
+        self.webhook_user_id: int = portal.get("webhook_user_id", 1)
+        webhook = store.setting("webhook") or {"code": secrets.token_hex(8)}
+        if self._wanted_code is not None:
+            webhook["code"] = self._wanted_code
+        store.keep("webhook", webhook)
+        self.webhook_code: str = webhook["code"]
+        self.scopes = frozenset(
+            scope for method in self.dispatcher.methods.values() for scope in method.scope.split("|") if scope
+        )
+        self.webhook_scopes = frozenset(webhook.get("scopes", ())) or self.scopes
+        applications = store.setting("applications") or [self._first_application()]
+        store.keep("applications", applications)
+        self.applications = {facts["client_id"]: Application(facts) for facts in applications}
+        self.member_id: str = store.setting("member_id") or secrets.token_hex(16)
+        store.keep("member_id", self.member_id)
+        self.oauth.prepare()
+        for family in self._families:
+            if family.prepare is not None:
+                family.prepare(self)
+        store.commit()
+
+    def _first_application(self) -> dict[str, Any]:
+        return {
+            "client_id": f"local.{secrets.token_hex(7)}.{secrets.randbelow(10**8):08d}",
+            "client_secret": secrets.token_hex(25),
+            "scopes": sorted(self.scopes),
+            "application_token": secrets.token_hex(16),
+        }
+
+    def configure(self, **facts: Any) -> None:
+        """Keep facts about the portal itself: ``offset``, ``webhook_user_id``, ``timezone``."""
+        self.store.keep("portal", {**self.store.setting("portal", {}), **facts})
+        self._prepare()
+
+    def announce(self, context: Context) -> None:
+        """Take note of what a call changed."""
+
+    # -- requests -------------------------------------------------------------------------------------------
+
+    def answer(
+        self,
+        verb: str,
+        url: str,
+        headers: Sequence[tuple[str, str]] = (),
+        body: bytes = b"",
+        caller: str = "127.0.0.1",
+    ) -> Reply:
+        """Answer one HTTP request.
+
+        Args:
+            verb: HTTP verb.
+            url: Absolute address or path with query.
+            headers: Pairs.
+            body: Complete body.
+            caller: Source address, which the request limit counts by.
+
+        Raises:
+            ConnectionResetError: The connection is cut (a fault).
+            ConnectionRefusedError: The portal does not accept connections (a fault).
+            TimeoutError: No answer ever comes (a fault).
+        """
+        with self._lock:
+            try:
+                incoming = read(verb, url, headers, body)
+                if incoming is None:
+                    return self._other(verb, url, headers, body, caller)
+                if verb.upper() == "OPTIONS":
+                    return Reply(200, _CORS)
+                return self._rest(verb, incoming, caller)
+            finally:
+                self.store.commit()
+
+    def _rest(self, verb: str, incoming: Incoming, caller: str) -> Reply:
+        name = incoming.method.lower()
+        entry = self.requests.open(self.clock.now(), verb, name, caller)
+        entry.params, entry.start = incoming.params, incoming.start
+        if self.limits.rate is not None and not self.limits.rate.admit(caller, self.clock.now()):
+            return self._refused(system("rate"), entry, incoming)
+        params = incoming.params if incoming.start is None else {**incoming.params, "start": incoming.start}
+        fault = self.faults.strike(name, params)
+        if fault is not None:
+            spoiled = self._spoil(fault, incoming, entry)
+            if spoiled is not None:
+                return spoiled
+        self.dispatcher.delay_s = 0.0
+        try:
+            envelope = self.dispatcher.answer(incoming, entry)
+        except Refusal as refusal:
+            reply = self._refused(refusal, entry, incoming)
+        else:
+            entry.status = 200
+            reply = self._reply(200, envelope, incoming)
+        if fault is not None and fault.lost:
+            self.store.commit()
+            entry.status = 0
+            raise ConnectionResetError("The portal closed the connection after it had done the work.")
+        return reply
+
+    def _spoil(self, fault: Fault, incoming: Incoming, entry: LoggedRequest) -> Reply | None:
+        """Carry out a fault that replaces the answer; None lets the call go on."""
+        entry.note = "spoiled by a fault"
+        if fault.refuse:
+            raise ConnectionRefusedError("The portal does not accept connections.")
+        if fault.drop or fault.reset:
+            raise ConnectionResetError("The portal closed the connection.")
+        if fault.timeout:
+            raise TimeoutError("The portal does not answer.")
+        if fault.expired_token:
+            self.oauth.expire(incoming.token)
+        if fault.status is None and fault.body is None and fault.raw is None:
+            return None
+        entry.status = fault.status or 200
+        extra = tuple((name.lower(), value) for name, value in (fault.headers or {}).items())
+        if fault.raw is not None:
+            kind = (
+                () if any(name == "content-type" for name, _ in extra) else (("content-type", "text/html"),)
+            )
+            return Reply(entry.status, (*kind, *extra), fault.raw.encode(), fault.slow_s)
+        if isinstance(fault.body, dict) and "error" in fault.body:
+            entry.error = str(fault.body["error"])
+        content = b"" if fault.body is None else encode(fault.body)
+        return Reply(entry.status, (_JSON, *_CORS, *extra), content, fault.slow_s)
+
+    def _refused(self, refusal: Refusal, entry: LoggedRequest, incoming: Incoming) -> Reply:
+        entry.status, entry.error = refusal.status, refusal.code
+        return self._reply(refusal.status, refusal.body(), incoming)
+
+    def _reply(self, status: int, body: Any, incoming: Incoming) -> Reply:
+        delay = self.latency.spread(self.dispatcher.delay_s)
+        return Reply(status, (_JSON, *_CORS), encode(body), delay)
+
+    # -- other addresses ---------------------------------------------------------------------------------------
+
+    def _other(
+        self, verb: str, url: str, headers: Sequence[tuple[str, str]], body: bytes, caller: str
+    ) -> Reply:
+        parts = urlsplit(url)
+        path = "/" + "/".join(piece for piece in parts.path.split("/") if piece)
+        if path in ("/oauth/token", "/oauth/authorize"):
+            return self._oauth(verb, path, url, body, caller)
+        return Reply(404, (("content-type", "text/html; charset=UTF-8"),), _NOT_FOUND)
+
+    def _oauth(self, verb: str, path: str, url: str, body: bytes, caller: str) -> Reply:
+        parts = urlsplit(url)
+        params = form(parts.query)
+        if verb.upper() == "POST":
+            params.update(form(body))
+        entry = self.requests.open(self.clock.now(), verb, path.strip("/").replace("/", "."), caller)
+        fault = self.faults.strike(entry.method, params)
+        if fault is not None:
+            spoiled = self._spoil(fault, Incoming(2, entry.method), entry)
+            if spoiled is not None:
+                return spoiled
+        asked = parts.netloc or self.host
+        where = Where(self.base_url, f"https://{self.oauth_host}", self.member_id, asked)
+        if path == "/oauth/authorize":
+            return self.oauth.authorize(params, self.applications, where, self.webhook_user_id)
+        status, answer = self.oauth.token(params, self.applications, where)
+        entry.status = status
+        entry.error = answer.get("error")
+        if fault is not None and fault.lost:
+            self.store.commit()
+            raise ConnectionResetError("The server closed the connection after it had done the work.")
+        return Reply(status, (("content-type", "application/json; charset=utf-8"),), encode(answer))

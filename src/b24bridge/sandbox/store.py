@@ -1,0 +1,150 @@
+"""The portal's records in SQLite: one table per kind of record, one real column per field.
+
+Real columns let filters, order and paging run inside SQLite, and rows leave it as ready JSON text.
+In a file the journal is a write-ahead log: what was committed survives the death of the process.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+__all__ = ["Store", "quoted"]
+
+_SETTINGS = "sandbox_settings"
+
+
+def quoted(name: str) -> str:
+    """Return a column or table name for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _fold(value: Any) -> Any:
+    # The portal's database compares text without regard to case, in every alphabet.
+    return value.casefold() if isinstance(value, str) else value
+
+
+class Store:
+    """Tables of one portal. Not locked here: the portal lets one request in at a time."""
+
+    def __init__(self, path: str | None = None) -> None:
+        self._connection = sqlite3.connect(path or ":memory:", check_same_thread=False)
+        self._connection.create_function("fold", 1, _fold, deterministic=True)
+        if path:
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=NORMAL")
+        self._connection.execute("PRAGMA case_sensitive_like=OFF")
+        self._connection.execute("PRAGMA cache_size=-65536")
+        self._columns: dict[str, set[str]] = {}
+        self._connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {_SETTINGS} (name TEXT PRIMARY KEY, value TEXT)"
+        )
+
+    def close(self) -> None:
+        """Close the file; the object cannot be used any more."""
+        self._connection.close()
+
+    # -- tables -----------------------------------------------------------------------------------
+
+    def ensure(self, table: str, columns: Mapping[str, str], indexes: Iterable[str] = ()) -> None:
+        """Make sure that a table has these columns; ``ID`` is its key and counts upwards."""
+        known = self._columns.get(table)
+        if known is None:
+            known = {row[1] for row in self._connection.execute(f"PRAGMA table_info({quoted(table)})")}
+            if not known:
+                self._connection.execute(
+                    f"CREATE TABLE {quoted(table)} (ID INTEGER PRIMARY KEY AUTOINCREMENT)"
+                )
+                known = {"ID"}
+            self._columns[table] = known
+        for name, declaration in columns.items():
+            if name not in known:
+                self._connection.execute(
+                    f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(name)} {declaration}"
+                )
+                known.add(name)
+        for name in indexes:
+            self._connection.execute(
+                f"CREATE INDEX IF NOT EXISTS {quoted(f'{table}_{name}')} ON {quoted(table)} ({quoted(name)})"
+            )
+
+    def tables(self) -> list[str]:
+        """Return the names of all tables."""
+        rows = self.rows("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'")
+        return [row[0] for row in rows]
+
+    def clear(self) -> None:
+        """Drop all records and settings."""
+        self.rollback()
+        for table in self.tables():
+            self._connection.execute(f"DROP TABLE {quoted(table)}")
+        self._connection.execute("DELETE FROM sqlite_sequence")
+        self._connection.execute(f"CREATE TABLE {_SETTINGS} (name TEXT PRIMARY KEY, value TEXT)")
+        self._columns.clear()
+        self.commit()
+
+    # -- rows -------------------------------------------------------------------------------------
+
+    def rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[Any]:
+        """Return all rows of a query as tuples."""
+        return self._connection.execute(sql, arguments).fetchall()
+
+    def one(self, sql: str, arguments: Sequence[Any] = ()) -> Any:
+        """Return the first row of a query, or None."""
+        return self._connection.execute(sql, arguments).fetchone()
+
+    def run(self, sql: str, arguments: Sequence[Any] = ()) -> int:
+        """Run a statement and return the number of rows it touched."""
+        return self._connection.execute(sql, arguments).rowcount
+
+    def insert(self, table: str, values: Mapping[str, Any]) -> int:
+        """Add a row and return its id."""
+        names = ",".join(map(quoted, values))
+        marks = ",".join("?" * len(values))
+        sql = (
+            f"INSERT INTO {quoted(table)} ({names}) VALUES ({marks})"
+            if values
+            else (f"INSERT INTO {quoted(table)} DEFAULT VALUES")
+        )
+        return self._connection.execute(sql, list(values.values())).lastrowid or 0
+
+    def insert_many(self, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Add or replace many rows with the same columns."""
+        columns = ",".join(map(quoted, names))
+        marks = ",".join("?" * len(names))
+        self._connection.executemany(
+            f"INSERT OR REPLACE INTO {quoted(table)} ({columns}) VALUES ({marks})", rows
+        )
+
+    def update(self, table: str, record_id: int, values: Mapping[str, Any]) -> None:
+        """Change columns of a row."""
+        if values:
+            pairs = ",".join(f"{quoted(name)}=?" for name in values)
+            self.run(f"UPDATE {quoted(table)} SET {pairs} WHERE ID=?", [*values.values(), record_id])
+
+    def delete(self, table: str, record_id: int) -> bool:
+        """Remove a row and say whether it was there."""
+        return bool(self.run(f"DELETE FROM {quoted(table)} WHERE ID=?", (record_id,)))
+
+    # -- settings and transactions ------------------------------------------------------------------
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        """Return a stored value of the portal itself."""
+        row = self.one(f"SELECT value FROM {_SETTINGS} WHERE name=?", (name,))
+        return json.loads(row[0]) if row else default
+
+    def keep(self, name: str, value: Any) -> None:
+        """Store a value of the portal itself."""
+        self.run(f"INSERT OR REPLACE INTO {_SETTINGS} VALUES (?,?)", (name, json.dumps(value)))
+
+    def commit(self) -> None:
+        """Make what was written durable."""
+        if self._connection.in_transaction:
+            self._connection.commit()
+
+    def rollback(self) -> None:
+        """Forget what was written since the last commit."""
+        if self._connection.in_transaction:
+            self._connection.rollback()
