@@ -1,0 +1,1 @@
+"""Module ``graph``: admitted, closed and carried-over tickets by weeks or months."""

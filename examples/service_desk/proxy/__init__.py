@@ -1,0 +1,1 @@
+"""Module ``proxy``: passes any REST call of the front end to the portal."""

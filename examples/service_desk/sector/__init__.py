@@ -1,0 +1,1 @@
+"""Module ``sector``: open tickets of the 1C sector by stage and employee."""

@@ -1,0 +1,1 @@
+"""Module ``time``: hours logged by week, employee and task."""

@@ -1,0 +1,1 @@
+"""Module ``time-modular``: the report of ``time`` after the team's own refactoring."""
