@@ -12,7 +12,7 @@ from typing import Any
 from b24bridge.auth.credentials import OAuth, Tokens
 from b24bridge.engine.events import Hook, TokenRefreshed, emit
 from b24bridge.engine.port import Port
-from b24bridge.errors import BadAnswer, NotInstalled, RefreshRefused
+from b24bridge.errors import BadAnswer, ConfigError, NotInstalled, RefreshRefused
 from b24bridge.wire.classify import Explain, read_error
 from b24bridge.wire.request import WireResponse, render_refresh
 from b24bridge.wire.response import excerpt, load_json
@@ -94,7 +94,8 @@ class Renewal:
     def _stored(self) -> Tokens | None:
         try:
             return Tokens.from_settings(self._credentials.store.load())
-        except NotInstalled:
+        except (NotInstalled, ConfigError):
+            # CRest writes the file over: it may be empty or half written for a moment.
             return None
 
     async def _refresh(self, tokens: Tokens) -> Tokens:
@@ -123,10 +124,9 @@ class Renewal:
                 # A program without our lock (CRest itself) was faster.
                 return self._done(credentials.adopt(winner), by_other=True, saved=True)
             raise self._refused(answer, response.status)
-        merged = {**credentials.store.load(), **answer}
-        renewed = Tokens.from_settings({**tokens.raw, **merged})
+        renewed = Tokens.from_settings({**tokens.raw, **answer})
         try:
-            credentials.store.save(merged or dict(renewed.raw))
+            credentials.store.save(renewed.raw)
             saved = True
         except OSError:
             # The new token is good for this process; losing it would be worse than not sharing it.
