@@ -38,7 +38,8 @@ def http_build_query(params: Mapping[Any, Any] | Sequence[Any]) -> str:
     digits, lists carry their indexes, and keys are escaped like values.
 
     Raises:
-        TypeError: ``params`` is no container, or a value is none of text, bytes, number, boolean, None, mapping or sequence.
+        TypeError: ``params`` is no container, or a value is none of text, bytes, number, boolean, None,
+            mapping or sequence.
         ValueError: A container holds itself.
     """
     if isinstance(params, (str, bytes)) or not isinstance(params, (Mapping, Sequence)):

@@ -1,0 +1,124 @@
+"""What ``CRest.configure`` was told: the constants that are defined, and where things are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypedDict
+
+from b24bridge.engine.blocking import BlockingPort
+from b24bridge.engine.policy import Policy
+from b24bridge.errors import ConfigError
+from b24bridge.legacy.charset import Charset
+from b24bridge.legacy.log import hook_secrets
+from b24bridge.legacy.php import is_empty, to_text
+from b24bridge.legacy.settings import SettingsFile
+
+__all__ = ["Configuration", "Defines", "checked_defines"]
+
+
+class Defines(TypedDict, total=False):
+    """The constants of ``settings.php``; a name left out is not defined, which is not the same as false."""
+
+    C_REST_WEB_HOOK_URL: object
+    C_REST_CLIENT_ID: object
+    C_REST_CLIENT_SECRET: object
+    C_REST_CURRENT_ENCODING: object
+    C_REST_BLOCK_LOG: object
+    C_REST_LOGS_DIR: object
+    C_REST_LOG_TYPE_DUMP: object
+    C_REST_IGNORE_SSL: object
+
+
+def checked_defines(defines: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the constants after a look at their names.
+
+    Raises:
+        TypeError: A name is no constant of CRest.
+    """
+    known = sorted(Defines.__annotations__)
+    for name in defines:
+        if name not in known:
+            near = get_close_matches(name.upper(), known, n=1) or known
+            raise TypeError(f"CRest knows no {name!r}; perhaps you mean {near[0]!r}.")
+    return dict(defines)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """One portal as a class of CRest sees it.
+
+    Attributes:
+        directory: Folder of ``settings.json``.
+        defines: Constants by name.
+        oauth_url: Full address of the token server.
+        policy: None for the original's behaviour, else how the engine sends.
+        quirks: Names of the differences in force.
+        port: The outside world.
+        charset: Charset of ``C_REST_CURRENT_ENCODING``, None if it is not defined.
+        file: ``settings.json``.
+    """
+
+    directory: Path
+    defines: Mapping[str, Any] = field(repr=False)
+    oauth_url: str
+    policy: Policy | None
+    quirks: frozenset[str]
+    port: BlockingPort = field(repr=False)
+    charset: Charset | None = field(init=False)
+    file: SettingsFile = field(init=False)
+
+    def __post_init__(self) -> None:
+        charset = self.defines.get("C_REST_CURRENT_ENCODING") if self._has_charset() else None
+        object.__setattr__(self, "charset", Charset(charset) if self._has_charset() else None)
+        object.__setattr__(self, "file", SettingsFile(self.directory))
+        hook = self.defines.get("C_REST_WEB_HOOK_URL")
+        if hook is not None and not isinstance(hook, (str, bool, int, float)):
+            raise ConfigError("C_REST_WEB_HOOK_URL must be a text.")
+
+    def _has_charset(self) -> bool:
+        return "C_REST_CURRENT_ENCODING" in self.defines
+
+    @property
+    def webhook(self) -> str:
+        """The webhook address, empty if none is set."""
+        hook = self.defines.get("C_REST_WEB_HOOK_URL")
+        return "" if is_empty(hook) else to_text(hook)
+
+    @property
+    def client(self) -> dict[str, Any]:
+        """The client id and secret that are set, by the names of their constants."""
+        names = ("C_REST_CLIENT_ID", "C_REST_CLIENT_SECRET")
+        return {name: self.defines[name] for name in names if not is_empty(self.defines.get(name))}
+
+    @property
+    def is_log_blocked(self) -> bool:
+        """Whether logs are off; only true itself switches them off (log-block-1-install)."""
+        return self.defines.get("C_REST_BLOCK_LOG") is True
+
+    @property
+    def is_dump(self) -> bool:
+        """Whether logs are dumps."""
+        return self.defines.get("C_REST_LOG_TYPE_DUMP") is True
+
+    @property
+    def is_tls_verified(self) -> bool:
+        """Whether certificates are checked; only true itself switches the check off."""
+        return self.defines.get("C_REST_IGNORE_SSL") is not True
+
+    @property
+    def logs_prefix(self) -> str:
+        """What the date of a log is joined to."""
+        if "C_REST_LOGS_DIR" not in self.defines:
+            return f"{self.directory}/logs/"
+        wanted = self.defines["C_REST_LOGS_DIR"]
+        # A text is a prefix as in PHP (log-dir-prefix), a Path is a folder.
+        return f"{wanted}/" if isinstance(wanted, Path) else to_text(wanted)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secrets among the constants."""
+        secret = self.defines.get("C_REST_CLIENT_SECRET")
+        return (*hook_secrets(self.webhook), secret if isinstance(secret, str) else "")

@@ -1,0 +1,101 @@
+"""``settings.json`` beside the class: read anew for every request, replaced as a whole under a lock."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+__all__ = ["SettingsFile"]
+
+_threads: dict[str, tuple[threading.RLock, BaseFileLock]] = {}
+_guard = threading.Lock()
+
+
+class SettingsFile:
+    """The file of one portal.
+
+    Args:
+        directory: Folder of the file.
+    """
+
+    __slots__ = ("path",)
+
+    def __init__(self, directory: Path) -> None:
+        self.path = directory / "settings.json"
+
+    def read(self) -> bytes | None:
+        """Return the content, or None if there is no file; an unreadable one is empty."""
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError:
+            return b""
+
+    def write(self, text: str) -> int:
+        """Replace the content and return the bytes written; 0 if it could not be written."""
+        data = text.encode("ascii")
+        with self.lock():
+            try:
+                self._replace(data)
+            except PermissionError:
+                # The folder may be closed while the file itself is open to us, as PHP hosts have it.
+                try:
+                    self.path.write_bytes(data)
+                except OSError:
+                    return 0
+            except OSError:
+                return 0
+        return len(data)
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep other threads and processes from renewing or writing; the holder may take it again.
+
+        Where no lock file can be made only threads are kept out.
+        """
+        thread_lock, file_lock = self._locks()
+        with thread_lock:
+            try:
+                file_lock.acquire()
+            except (OSError, NotImplementedError):
+                yield
+                return
+            try:
+                yield
+            finally:
+                file_lock.release()
+
+    def _locks(self) -> tuple[threading.RLock, BaseFileLock]:
+        from filelock import FileLock  # loaded with the first refresh
+
+        name = f"{self.path.resolve()}.lock"
+        with _guard:
+            if name not in _threads:
+                _threads[name] = (threading.RLock(), FileLock(name))
+            return _threads[name]
+
+    def _replace(self, data: bytes) -> None:
+        target = self.path.resolve()
+        new = target.with_name(target.name + ".new")
+        try:
+            with new.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(OSError):
+                old = target.stat()
+                new.chmod(old.st_mode & 0o7777)
+                os.chown(new, old.st_uid, old.st_gid)
+            new.replace(target)
+        except OSError:
+            with contextlib.suppress(OSError):
+                new.unlink()
+            raise
