@@ -1,0 +1,1 @@
+"""One module per interface: each finds the places where a file uses it."""

@@ -1,0 +1,165 @@
+"""Names that mean something in one project: copies and subclasses of CRest, and wrappers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+__all__ = ["Forward", "Names", "Summary", "Wrapper", "close"]
+
+_MAX_HOPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """A call that hands a parameter of an enclosing function on.
+
+    Attributes:
+        name: The enclosing function.
+        cls: Its class, or an empty string.
+        index: Place of the parameter in the enclosing function.
+        api: The interface that gets it as the REST method or the commands, or empty.
+        callee: Otherwise the function that gets it.
+        callee_cls: The class of that function if known.
+        position: Place of the parameter in that call.
+        language: ``php`` or ``js``.
+    """
+
+    name: str
+    cls: str
+    index: int
+    api: str
+    callee: str
+    callee_cls: str
+    position: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """A function of the project that forwards its own parameter as the REST method."""
+
+    name: str
+    cls: str
+    index: int
+    via: str
+    is_batch: bool
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one file tells the project.
+
+    Attributes:
+        path: The file.
+        copies: Classes that are the SDK itself.
+        classes: Name and parent of each class.
+        forwards: Candidates for wrappers.
+        constants: Texts by the name of a constant.
+        is_sdk: Whether the file is a copy of an SDK.
+        uses_jssdk: Whether B24JsSDK is imported.
+    """
+
+    path: str
+    copies: tuple[str, ...] = ()
+    classes: tuple[tuple[str, str], ...] = ()
+    forwards: tuple[Forward, ...] = ()
+    constants: tuple[tuple[str, str], ...] = ()
+    is_sdk: bool = False
+    uses_jssdk: bool = False
+
+
+@dataclass(slots=True)
+class Names:
+    """Names of the whole tree.
+
+    Attributes:
+        crest: CRest, its copies and subclasses, in lower case.
+        subclasses: Those of them that extend another, in lower case.
+        parents: Parent by class, in lower case.
+        wrappers: Wrappers by name; PHP names in lower case.
+        constants: Text by name, where all definitions agree.
+        uses_jssdk: Whether a file of the tree imports B24JsSDK.
+    """
+
+    crest: set[str] = field(default_factory=lambda: {"crest"})
+    subclasses: set[str] = field(default_factory=set)
+    parents: dict[str, str] = field(default_factory=dict)
+    wrappers: dict[tuple[str, str], list[Wrapper]] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    uses_jssdk: bool = False
+
+    def wrappers_named(self, name: str, language: str) -> list[Wrapper]:
+        """Return the wrappers with a name."""
+        return self.wrappers.get((language, name.lower() if language == "php" else name), [])
+
+    def is_a(self, cls: str, ancestor: str) -> bool:
+        """Whether a class is another one or extends it, ignoring case."""
+        name = cls.lower()
+        for _ in range(10):
+            if name == ancestor.lower():
+                return True
+            name = self.parents.get(name, "")
+        return False
+
+
+def close(summaries: Iterable[Summary]) -> Names:
+    """Return the names of a project from what its files tell."""
+    kept = list(summaries)
+    names = Names()
+    constants: dict[str, set[str]] = {}
+    for summary in kept:
+        names.crest.update(name.lower() for name in summary.copies)
+        names.uses_jssdk = names.uses_jssdk or summary.uses_jssdk
+        for name, text in summary.constants:
+            constants.setdefault(name, set()).add(text)
+        for name, parent in summary.classes:
+            if name and parent:
+                names.parents.setdefault(name.lower(), parent.lower())
+    names.constants = {name: next(iter(texts)) for name, texts in constants.items() if len(texts) == 1}
+    _close_classes(names, kept)
+    forwards = [forward for summary in kept if not summary.is_sdk for forward in summary.forwards]
+    for _ in range(_MAX_HOPS):
+        if not _close_wrappers(names, forwards):
+            break
+    return names
+
+
+def _close_classes(names: Names, summaries: list[Summary]) -> None:
+    changed = True
+    while changed:
+        changed = False
+        for summary in summaries:
+            for name, parent in summary.classes:
+                key = name.lower()
+                if name and parent.lower() in names.crest and key not in names.subclasses and key != parent.lower():
+                    names.subclasses.add(key)
+                    names.crest.add(key)
+                    changed = True
+
+
+def _close_wrappers(names: Names, forwards: list[Forward]) -> bool:
+    added = False
+    for forward in forwards:
+        via, is_batch = forward.api, forward.api.endswith(("Batch", ".batch"))
+        if not via:
+            behind = next(
+                (
+                    wrapper
+                    for wrapper in names.wrappers_named(forward.callee, forward.language)
+                    if wrapper.index == forward.position
+                    and (not forward.callee_cls or names.is_a(forward.callee_cls, wrapper.cls))
+                ),
+                None,
+            )
+            if behind is None:
+                continue
+            via, is_batch = behind.via, behind.is_batch
+        wrapper = Wrapper(forward.name, forward.cls, forward.index, via, is_batch, forward.language)
+        key = (forward.language, forward.name.lower() if forward.language == "php" else forward.name)
+        known = names.wrappers.setdefault(key, [])
+        if all((k.cls, k.index, k.is_batch) != (wrapper.cls, wrapper.index, wrapper.is_batch) for k in known):
+            known.append(wrapper)
+            added = True
+    return added

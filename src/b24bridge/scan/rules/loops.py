@@ -1,0 +1,90 @@
+"""What a loop around a call is for: ``chunked-loop`` and ``n-plus-1``; the other rules ask too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from b24bridge.scan.facts import Loop
+from b24bridge.scan.resolve import origin
+from b24bridge.scan.rules import retries
+from b24bridge.scan.rules.pages import is_paging
+from b24bridge.scan.site import REQUESTS, Block, Site
+from b24bridge.scan.tree import Node
+
+__all__ = ["Purpose", "is_chunked", "purpose", "tags"]
+
+Purpose = Literal["none", "pages", "chunks", "elements"]
+
+_CHUNK_NAME = re.compile(r"chunk|piece|portion|batch(?:es)\b|part(?:s|ition)|slice|packs?\b", re.IGNORECASE)
+_FIFTY_STEP = re.compile(r"\+=\s*\S|splice\(|array_splice|\.slice\(|array_slice")
+
+
+def purpose(block: Block, site: Site) -> Purpose:
+    """Return what the nearest loop that is not a retry does with the call."""
+    loop = site.loop
+    while loop is not None:
+        if is_chunked(block, loop):
+            return "chunks"
+        if is_paging(block, site, loop):
+            return "pages"
+        if not retries.is_retry(block, site, loop):
+            return "elements"
+        loop = loop.outer
+    return "none"
+
+
+def is_chunked(block: Block, loop: Loop) -> bool:
+    """Whether a loop goes over pieces of a list, not over its elements."""
+    if loop.subject is not None:
+        subject = origin(block, loop.subject, block.facts.top)
+        if _makes_chunks(subject) or _CHUNK_NAME.search(_last_word(loop.subject)):
+            return True
+        return any(_CHUNK_NAME.search(name) for name in loop.names[:1])
+    return _cuts(block, loop)
+
+
+def _makes_chunks(node: Node) -> bool:
+    text = node.text[:300]
+    return bool(re.match(r"(?:\\?array_chunk|str_split|_\.chunk|lodash\.chunk|chunk\w*)\s*\(", text)) or bool(
+        re.search(r"(?:->|\.)chunk\w*\([^()]*\)$", text)
+    )
+
+
+def _last_word(node: Node) -> str:
+    """Return the name that says what is gone through; keys and arguments say something else."""
+    words = re.findall(r"[A-Za-z_]\w*", re.sub(r"\(.*|\[.*", "", node.text[:200], flags=re.DOTALL))
+    return words[-1] if words else ""
+
+
+def _cuts(block: Block, loop: Loop) -> bool:
+    """Whether a counting loop takes a slice per round: ``for (i = 0; i < n; i += 50) a.slice(i, i + 50)``."""
+    calls = block.facts.calls_within(loop.node.start, loop.node.end)
+    cutting = [c for c in calls if c.callee.name in ("slice", "splice", "array_slice", "array_splice")]
+    if not cutting:
+        return False
+    if any(call.callee.name in ("splice", "array_splice") for call in cutting):
+        return True
+    moving = {
+        write.path[0]
+        for write in block.facts.writes_within(loop.node.start, loop.node.end)
+        if write.kind in ("+=", "=", "++")
+    }
+    return any(
+        read.path[0] in moving
+        for call in cutting
+        for argument in call.args
+        for read in block.facts.within(argument.start, argument.end)
+    )
+
+
+def tags(block: Block, site: Site) -> Iterator[str]:
+    """Yield the tags of this module."""
+    if site.api not in REQUESTS:
+        return
+    found = purpose(block, site)
+    if found == "chunks":
+        yield "chunked-loop"
+    elif found == "elements":
+        yield "n-plus-1"
