@@ -11,7 +11,9 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed; scripts/setup installs it")
 
-from bx24_browser import (
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.bx24_browser import (
     BX24_JS,
     ScriptedPortal,
     advance_until,
@@ -20,7 +22,6 @@ from bx24_browser import (
     new_page,
     scripted_portal,
 )
-from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow]
 
