@@ -1,17 +1,18 @@
 """BX24 for servers: the calls of BX24.js with the original's bytes, results and habits.
 
 Facts: "BX24.js and the portal page around it"; recordings in ``tests/vectors/bx24``. Every habit is
-named in ``bx24_quirks.py`` and is switched off with ``fixes``. Functions of the portal's window
+named in ``bx24_quirks.py`` and can be switched off by its name. Functions of the portal's window
 (dialogs, sizes, placements) need a browser: ``bx24.js`` of the gateway has them.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from b24bridge.auth.credentials import OAUTH_URL, Credentials, OAuth, Store, Webhook
+from b24bridge.auth.stores import MemoryStore
 from b24bridge.engine.blocking import BlockingPort, run
 from b24bridge.engine.port import Port
 from b24bridge.errors import ApiError, B24Error, TransportError
@@ -59,7 +60,7 @@ class BX24:
         transport: A local portal, or a transport of httpx, instead of the network.
         init: What the portal tells a frame at its start, as far as it is known: ``LANG``, ``IS_ADMIN``,
             ``FIRST_RUN``, ``INSTALL``, ``USER_OPTIONS``, ``APP_OPTIONS``, ``MEMBER_ID``, ``AUTH_EXPIRES``.
-        fixes: Names of quirks that are switched off.
+        quirks: Switches by name, such as ``{"silent_failures": False}``.
         on_uncaught: Gets what a browser reports as an uncaught exception; it is logged by default.
         timeout_s: Seconds to wait for an answer; the original waits for ever.
         verify_tls: Whether the portal's certificate is checked.
@@ -72,12 +73,12 @@ class BX24:
         port: Port | None = None,
         transport: LocalPortal | httpx.BaseTransport | None = None,
         init: Mapping[str, Any] | None = None,
-        fixes: Collection[str] = (),
+        quirks: Mapping[str, bool] | None = None,
         on_uncaught: Callable[[Exception], object] | None = None,
         timeout_s: float | None = None,
         verify_tls: bool = True,
     ) -> None:
-        self._quirks = kept(fixes)
+        self._quirks = kept(quirks or {})
         self._port: Port = port if port is not None else BlockingPort(transport)
         self._credentials = credentials
         self._init = dict(init or {})
@@ -112,6 +113,27 @@ class BX24:
     ) -> BX24:
         """Return BX24 over stored tokens; ``settings`` are those of the constructor."""
         return cls(OAuth(store, client_id, client_secret, oauth_url=oauth_url), **settings)
+
+    @classmethod
+    def from_token(
+        cls,
+        domain: str,
+        access_token: str,
+        refresh_token: str = "",
+        *,
+        client_id: str = "",
+        client_secret: str = "",
+        oauth_url: str = OAUTH_URL,
+        scheme: str = "https",
+        **settings: Any,
+    ) -> BX24:
+        """Return BX24 over tokens at hand, such as those that the portal posts to an application's page."""
+        tokens = {
+            "access_token": access_token,
+            "refresh_token": refresh_token,
+            "client_endpoint": f"{scheme}://{domain}/rest/",
+        }
+        return cls.from_oauth(MemoryStore(tokens), client_id, client_secret, oauth_url=oauth_url, **settings)
 
     def __repr__(self) -> str:
         return f"BX24({self._credentials.portal!r})"

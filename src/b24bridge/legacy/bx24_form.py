@@ -17,7 +17,7 @@ from b24bridge.legacy.bx24_quirks import kept
 
 __all__ = ["ALL_QUIRKS", "encode", "encode_component", "is_truthy", "number_text", "ordered"]
 
-ALL_QUIRKS = kept(())
+ALL_QUIRKS = kept({})
 
 # What encodeURIComponent leaves alone besides letters, digits and "_.-~" (ECMA-262, 19.2.6.4).
 _UNESCAPED = "!'()*"

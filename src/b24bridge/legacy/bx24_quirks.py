@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from b24bridge.errors import ConfigError
@@ -15,7 +15,7 @@ class Quirk:
     """One habit of the original.
 
     Attributes:
-        name: What ``fixes`` calls it.
+        name: Name of its switch: ``BX24(..., quirks={name: False})``.
         default: Whether it is kept when nothing is said.
         reason: What the original does, and what happens when it is switched off.
         vector: Recording that shows it.
@@ -100,15 +100,17 @@ _DEFAULTS = frozenset(quirk.name for quirk in QUIRKS if quirk.default)
 _NAMES = frozenset(quirk.name for quirk in QUIRKS)
 
 
-def kept(fixes: Collection[str]) -> frozenset[str]:
-    """Return the names of the quirks that stay when those in ``fixes`` are switched off.
+def kept(switches: Mapping[str, bool]) -> frozenset[str]:
+    """Return the names of the quirks that are kept, by default or by the switches.
 
     Raises:
         ConfigError: A name is unknown.
     """
-    unknown = sorted(set(fixes) - _NAMES)
+    unknown = sorted(set(switches) - _NAMES)
     if unknown:
         raise ConfigError(
             f"BX24 knows no quirk {', '.join(unknown)}.", remedy=f"Known are: {', '.join(sorted(_NAMES))}."
         )
-    return _DEFAULTS - set(fixes)
+    off = {name for name, on in switches.items() if not on}
+    on = {name for name, on in switches.items() if on}
+    return (_DEFAULTS | on) - off

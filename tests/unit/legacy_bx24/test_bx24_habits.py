@@ -41,7 +41,7 @@ def test_failures_reach_the_callback_when_they_are_not_silent(
 ) -> None:
     """With silent_failures off every failure becomes a result with an error."""
     got: list[AjaxResult] = []
-    bx24, _ = _bx24(reply, fixes={"silent_failures"})
+    bx24, _ = _bx24(reply, quirks={"silent_failures": False})
 
     bx24.call_method("m", {}, got.append)
 
@@ -61,7 +61,9 @@ def test_a_silent_failure_is_logged_without_the_token(caplog: pytest.LogCaptureF
 def test_a_refused_batch_gives_every_command_the_error_when_switched() -> None:
     """With silent_batch_refusal off the callback gets the error under each key."""
     got: list[Any] = []
-    bx24, _ = _bx24({"status": 401, "json": {"error": "NO_AUTH_FOUND"}}, fixes={"silent_batch_refusal"})
+    bx24, _ = _bx24(
+        {"status": 401, "json": {"error": "NO_AUTH_FOUND"}}, quirks={"silent_batch_refusal": False}
+    )
 
     bx24.call_batch({"a": ["profile"], "b": None, "c": ["scope"]}, got.append)
 
@@ -73,7 +75,7 @@ def test_a_refused_batch_gives_every_command_the_error_when_switched() -> None:
 def test_an_empty_batch_calls_back_when_switched() -> None:
     """With silent_empty_batch off the callback gets an empty container of the same kind."""
     got: list[Any] = []
-    bx24, port = _bx24(fixes={"silent_empty_batch"})
+    bx24, port = _bx24(quirks={"silent_empty_batch": False})
 
     bx24.call_batch([], got.append)
     bx24.call_batch({}, got.append)
@@ -85,7 +87,7 @@ def test_an_empty_batch_calls_back_when_switched() -> None:
 def test_start_is_sent_and_the_caller_keeps_it_when_switched() -> None:
     """With start_dropped off paging by hand works."""
     params = {"start": 50, "a": 1}
-    bx24, port = _bx24(fixes={"start_dropped"})
+    bx24, port = _bx24(quirks={"start_dropped": False})
 
     bx24.call_method("m", params)
 
@@ -109,7 +111,7 @@ def test_an_expired_token_is_renewed_again_and_again_by_default() -> None:
 def test_an_expired_token_is_renewed_once_when_switched() -> None:
     """With endless_refresh off the second refusal reaches the callback."""
     got: list[str] = []
-    bx24, port = _bx24(EXPIRED, EXPIRED, fixes={"endless_refresh"})
+    bx24, port = _bx24(EXPIRED, EXPIRED, quirks={"endless_refresh": False})
 
     bx24.call_method("m", {}, lambda result: got.append(str(result.error())))
 
@@ -119,7 +121,7 @@ def test_an_expired_token_is_renewed_once_when_switched() -> None:
 
 def test_without_the_limiter_all_calls_go_at_once() -> None:
     """With client_limiter off nothing waits."""
-    bx24, port = _bx24(fixes={"client_limiter"})
+    bx24, port = _bx24(quirks={"client_limiter": False})
 
     for _ in range(95):
         bx24.call_method("m")
@@ -173,11 +175,23 @@ def test_a_webhook_sends_no_auth_field() -> None:
     assert bx24.get_auth() is False
 
 
+def test_tokens_at_hand_are_used_as_they_are() -> None:
+    """from_token needs no store: domain and tokens are those of the request that opened the page."""
+    port = ScriptedPort()
+    bx24 = BX24.from_token("portal.test:8443", "at hand", port=port)
+
+    bx24.call_method("profile")
+
+    assert [("https://portal.test:8443/rest/profile.json", b"auth=at%20hand")] == [
+        (sent.url, sent.body) for sent in port.requests
+    ]
+
+
 def test_a_thousand_pages_need_no_deep_stack() -> None:
     """Calls made inside callbacks run after them, not inside them."""
     pages = [{"json": {"result": [at], "next": at + 1}} for at in range(2000)]
     seen: list[int] = []
-    bx24, _ = _bx24(*pages, {"json": {"result": [2000]}}, fixes={"client_limiter"})
+    bx24, _ = _bx24(*pages, {"json": {"result": [2000]}}, quirks={"client_limiter": False})
 
     def page(result: AjaxResult) -> None:
         seen.extend(result.data())
@@ -283,10 +297,10 @@ def test_functions_of_the_window_say_where_they_are() -> None:
         bx24.resizeWindow(1, 2)
 
 
-def test_an_unknown_fix_is_refused_with_the_known_ones() -> None:
+def test_an_unknown_quirk_is_refused_with_the_known_ones() -> None:
     """The message lists every name."""
     with pytest.raises(ConfigError, match=r"no quirk nope.*silent_failures"):
-        _bx24(fixes={"nope"})
+        _bx24(quirks={"nope": False})
 
 
 def test_every_quirk_names_its_recording() -> None:
