@@ -1,1 +1,81 @@
+"""The command line: one module per command, loaded when it is called.
 
+Exit codes: 0 done, 1 the answer is "no" (a difference, a finding, not ready), 2 wrong use,
+3 portal or network, 4 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import NamedTuple
+
+import click
+
+from b24bridge.errors import ApiError, B24Error, ConfigError, TransportError
+
+__all__ = ["COMMANDS", "Entry", "main"]
+
+
+class Entry(NamedTuple):
+    """Where a command is, and what ``--help`` says about it without loading it."""
+
+    module: str
+    summary: str
+
+
+# One line per command: name, module (its attribute ``command``), one sentence.
+COMMANDS: Mapping[str, Entry] = {
+    "sandbox": Entry("b24bridge.cli.sandbox", "Run a local portal for tests and rehearsals."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, importing it."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command = import_module(entry.module).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name].summary) for name in sorted(COMMANDS)])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 the answer is no, 2 wrong use, 3 portal or network, 4 interrupted.",
+)
+@click.version_option(package_name="b24bridge", prog_name="b24bridge")
+def cli() -> None:
+    """Move Bitrix24 modules from CRest and BX24.js to a typed client, with proof."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    try:
+        code = cli.main(arguments, prog_name="b24bridge", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        sys.exit(4)
+    except B24Error as error:
+        click.echo(f"{type(error).__name__}: {error}", err=True)
+        sys.exit(
+            3 if isinstance(error, (ApiError, TransportError)) else 2 if isinstance(error, ConfigError) else 1
+        )
+    sys.exit(code if isinstance(code, int) else 0)

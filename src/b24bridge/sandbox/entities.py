@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # names of tables and columns are declared in code; values are always bound
 """Kinds of CRM records: the built-in ones and the smart processes of this portal.
 
 ``crm.item.*`` and the classic methods (``crm.deal.*``) show the same records in two dialects.
@@ -14,7 +15,7 @@ from .records import Field, Record
 if TYPE_CHECKING:
     from .store import Store
 
-__all__ = ["Entities", "Entity", "user_field"]
+__all__ = ["TYPES", "USER_FIELDS", "Entities", "Entity", "user_field"]
 
 USER_FIELDS = "user_fields"
 TYPES = "crm_types"
@@ -83,6 +84,12 @@ class Entities:
             self._store.ensure(record.table, record.columns(), record.indexes)
             self._known[type_id] = found
         return found
+
+    def all(self) -> list[Entity]:
+        """Return every kind of record, built-in ones first."""
+        rows = self._store.rows(f"SELECT ENTITY_TYPE_ID FROM {TYPES} ORDER BY ENTITY_TYPE_ID")
+        found = (self.get(number) for number in [*self._built_in, *(row[0] for row in rows)])
+        return [entity for entity in found if entity is not None]
 
     def forget(self) -> None:
         """Read types and user fields anew when they are next needed."""

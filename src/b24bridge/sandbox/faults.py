@@ -47,8 +47,8 @@ class Fault:
         raw: Its body as text.
         headers: Its further headers.
         drop: The connection is closed without an answer, nothing is done.
-        reset: The same, hard (RST).
-        refuse: The connection is not even accepted.
+        reset: The same, hard (RST over a socket, ``ConnectionRefusedError`` in the process).
+        refuse: Another name of ``reset``.
         timeout: No answer ever comes.
         slow_s: The right answer, that many seconds late.
         lost: The call is carried out, then the connection is cut.
@@ -86,7 +86,8 @@ class Fault:
         unknown = set(rule) - _KNOWN
         if unknown:
             raise ValueError(
-                f"A fault has no {', '.join(sorted(map(repr, unknown)))}; it may have {', '.join(sorted(_KNOWN))}."
+                f"A fault has no {', '.join(sorted(map(repr, unknown)))}; "
+                f"it may have {', '.join(sorted(_KNOWN))}."
             )
         values = dict(rule)
         nth = values.pop("nth", "all")
@@ -149,7 +150,7 @@ def _fits(params: Any, path: str, wanted: Any) -> bool:
             node = node[int(name)]
         else:
             return False
-    return _plain(node) == _plain(wanted)
+    return bool(_plain(node) == _plain(wanted))
 
 
 def _plain(value: Any) -> Any:

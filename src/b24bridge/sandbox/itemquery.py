@@ -83,7 +83,7 @@ class ItemQuery:
             return filter_name(key)
         match = _KEY.fullmatch(key)
         assert match is not None
-        prefix, name = match.groups()
+        _prefix, name = match.groups()
         if (
             name in self.record.fields
             and self.record.fields[name].is_user_field
@@ -103,7 +103,6 @@ class ItemQuery:
             if read is None:
                 return NOTHING
             value = read
-            field = field if field.kind is Kind.DATETIME else field
         return term(field, operator, value, self.moment)
 
     # -- order and select ---------------------------------------------------------------------------

@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # names of tables and columns are declared in code; values are always bound
 """Pages of records: the dialects of ``start``, ``next`` and ``total`` (section 2.6)."""
 
 from __future__ import annotations

@@ -1,42 +1,26 @@
-"""Records from outside: data sets, and answers that somebody recorded."""
+"""Records from outside and back: the data-set format of "The service desk", section 1.1."""
+
+# ruff: noqa: S608  # names of tables and columns are declared in code; values are always bound
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .names import upper
-from .records import Record
+from .entities import USER_FIELDS
+from .names import camel, upper
+from .records import Field, Kind, Record
+from .store import quoted
 from .values import DROP, Moment, stored
 
 if TYPE_CHECKING:
     from .portal import Portal
 
-__all__ = ["load_answers", "seed"]
+__all__ = ["TABLES", "add_rows", "counts", "dump", "seed"]
 
-
-def seed(portal: Portal, data: Mapping[str, Any]) -> dict[str, int]:
-    """Add the records of a data set and return how many of each kind."""
-    facts = data.get("portal", {})
-    if facts:
-        portal.configure(
-            **{name: facts[name] for name in ("offset", "webhook_user_id", "timezone") if name in facts}
-        )
-    counts: dict[str, int] = {}
-    for row in data.get("types", ()):
-        _add_type(portal, row)
-    for key, table in _TABLES.items():
-        if key in data:
-            counts[key] = add_rows(portal, portal.records[table], data[key], camel_keys=key == "categories")
-    for key, rows in data.items():
-        if key.startswith("items_") and key[6:].isdigit():
-            entity = portal.entities.get(int(key[6:]))
-            if entity is not None:
-                counts[key] = add_rows(portal, entity.record, rows, camel_keys=True)
-    return counts
-
-
-_TABLES = {
+# Key of the data set and table of the records.
+TABLES = {
     "categories": "crm_categories",
     "stages": "crm_statuses",
     "departments": "departments",
@@ -44,6 +28,44 @@ _TABLES = {
     "tasks": "tasks",
     "elapsed_items": "elapsed_items",
 }
+_ITEMS = "items_"
+_CAMEL = frozenset({"categories"})
+_SETTINGS = ("offset", "webhook_user_id", "timezone")
+
+
+def seed(portal: Portal, data: Mapping[str, Any]) -> dict[str, int]:
+    """Add the records of a data set and return how many of each kind.
+
+    Raises:
+        ValueError: The data set does not have the form of one.
+    """
+    _check(data)
+    facts = data.get("portal", {})
+    if facts:
+        portal.configure(**{name: facts[name] for name in _SETTINGS if name in facts})
+    added: dict[str, int] = {}
+    for row in data.get("types", ()):
+        _add_type(portal, row)
+    for key, table in TABLES.items():
+        if key in data:
+            added[key] = add_rows(portal, portal.records[table], data[key], camel_keys=key in _CAMEL)
+    for key, rows in data.items():
+        if key.startswith(_ITEMS):
+            entity = portal.entities.get(int(key.removeprefix(_ITEMS)))
+            if entity is None:
+                raise ValueError(f"The data set has {key!r} but no type with this entityTypeId.")
+            added[key] = add_rows(portal, entity.record, rows, camel_keys=True)
+    return added
+
+
+def _check(data: Mapping[str, Any]) -> None:
+    for key, value in data.items():
+        known = key in TABLES or key == "types" or (key.startswith(_ITEMS) and key[len(_ITEMS) :].isdigit())
+        if known and not (isinstance(value, list) and all(isinstance(row, dict) for row in value)):
+            raise ValueError(f"{key!r} of a data set is a list of objects.")
+        if not known and key not in ("meta", "portal"):
+            names = ", ".join([*TABLES, "types", "items_N", "portal", "meta"])
+            raise ValueError(f"A data set has no {key!r}; it may have {names}.")
 
 
 def add_rows(
@@ -54,39 +76,84 @@ def add_rows(
     names = list(record.fields)
     defaults = {name: item.default for name, item in record.fields.items()}
     # The portal prints a date of change for every user, whether the data set has one or not.
-    now = {"TIMESTAMP_X": moment.text} if "TIMESTAMP_X" in record.fields else {}
+    if "TIMESTAMP_X" in record.fields:
+        defaults["TIMESTAMP_X"] = moment.text
     count = 0
 
-    def values() -> Iterable[list[Any]]:
+    def values() -> Iterator[list[Any]]:
         nonlocal count
         for row in rows:
             known = {upper(key): value for key, value in row.items()} if camel_keys else row
-            stored_row = {**defaults, **now}
+            ready = dict(defaults)
             for name, value in known.items():
                 item = record.fields.get(name)
                 if item is not None:
                     read = stored(item, value, moment)
-                    stored_row[name] = None if read is DROP else read
+                    ready[name] = None if read is DROP else read
             count += 1
-            yield [stored_row[name] for name in names]
+            yield [ready[name] for name in names]
 
     portal.store.insert_many(record.table, names, values())
     return count
 
 
 def _add_type(portal: Portal, row: Mapping[str, Any]) -> None:
-    add_rows(
-        portal,
-        portal.records["crm_types"],
-        [{k: v for k, v in row.items() if k != "userFields"}],
-        camel_keys=True,
-    )
+    facts = {key: value for key, value in row.items() if key != "userFields"}
+    add_rows(portal, portal.records["crm_types"], [facts], camel_keys=True)
     for item in row.get("userFields", ()):
         portal.entities.add_user_field(
             f"CRM_{row['id']}", item["name"], item["type"], multiple=bool(item.get("multiple"))
         )
+    portal.entities.forget()
 
 
-def load_answers(portal: Portal, answers: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Add the records that recorded answers show."""
-    return {}
+def counts(portal: Portal) -> dict[str, int]:
+    """Return how many records of each kind there are."""
+    found = {}
+    for key, record in _records(portal):
+        found[key] = int(portal.store.one(f"SELECT count(*) FROM {quoted(record.table)}")[0])
+    return found
+
+
+def dump(portal: Portal) -> dict[str, Any]:
+    """Return the records as a data set."""
+    data: dict[str, Any] = {
+        "portal": {"offset": portal.offset, "webhook_user_id": portal.webhook_user_id},
+        "types": [
+            _with_user_fields(portal, row) for row in _rows(portal, portal.records["crm_types"], camel)
+        ],
+    }
+    for key, record in _records(portal):
+        case = camel if key in _CAMEL or key.startswith(_ITEMS) else str
+        data[key] = list(_rows(portal, record, case))
+    return data
+
+
+def _records(portal: Portal) -> Iterator[tuple[str, Record]]:
+    for key, table in TABLES.items():
+        yield key, portal.records[table]
+    for entity in portal.entities.all():
+        yield f"{_ITEMS}{entity.type_id}", entity.record
+
+
+def _rows(portal: Portal, record: Record, case: Any) -> Iterator[dict[str, Any]]:
+    columns = ",".join(quoted(name) for name in record.fields)
+    for row in portal.store.rows(f"SELECT {columns} FROM {quoted(record.table)} ORDER BY ID"):
+        values = zip(record.fields.values(), row, strict=True)
+        yield {case(item.name): _outside(item, value) for item, value in values if value is not None}
+
+
+def _outside(item: Field, value: Any) -> Any:
+    return json.loads(value) if item.kind is Kind.JSON else value
+
+
+def _with_user_fields(portal: Portal, row: dict[str, Any]) -> dict[str, Any]:
+    found = portal.store.rows(
+        f"SELECT FIELD_NAME, USER_TYPE_ID, MULTIPLE FROM {USER_FIELDS} WHERE ENTITY_ID=? ORDER BY ID",
+        (f"CRM_{row['id']}",),
+    )
+    row["userFields"] = [
+        {"name": name, "key": camel(name), "type": kind, "multiple": multiple == "Y"}
+        for name, kind, multiple in found
+    ]
+    return row

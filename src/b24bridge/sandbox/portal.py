@@ -10,11 +10,12 @@ import hmac
 import json
 import secrets
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
+from .admin import PREFIX, handle
 from .clock import Clock, zone
 from .dispatch import Dispatcher
 from .entities import Entities
@@ -39,7 +40,7 @@ _CORS = (
     ("x-content-type-options", "nosniff"),
 )
 _JSON = ("content-type", "application/json; charset=utf-8")
-_NOT_FOUND = b"<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>\n"
+_NOT_FOUND = b"<!DOCTYPE html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
 
 
 class Portal:
@@ -164,27 +165,41 @@ class Portal:
         """Add records (format of "The service desk", section 1) and return how many of each kind."""
         from .loading import seed
 
-        with self._lock:
-            try:
-                counts = seed(self, data)
-            except BaseException:
-                self.store.rollback()
-                raise
-            self.store.commit()
-            return counts
+        return self._loaded(seed, data)
 
     def load_answers(self, answers: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-        """Add the records that recorded answers show: maps with ``method``, ``params``, ``response``."""
-        from .loading import load_answers
+        """Add the records that recorded answers show and return how many of each kind.
 
+        Args:
+            answers: Maps with ``method``, ``params`` and ``response`` (the decoded body).
+        """
+        from .answers import load_answers
+
+        return self._loaded(load_answers, answers)
+
+    def _loaded(self, load: Callable[[Portal, Any], dict[str, int]], data: Any) -> dict[str, int]:
         with self._lock:
             try:
-                counts = load_answers(self, answers)
+                counts = load(self, data)
             except BaseException:
                 self.store.rollback()
                 raise
             self.store.commit()
             return counts
+
+    def counts(self) -> dict[str, int]:
+        """Return how many records of each kind there are."""
+        from .loading import counts
+
+        with self._lock:
+            return counts(self)
+
+    def dump(self) -> dict[str, Any]:
+        """Return the records as a data set that :meth:`seed` reads."""
+        from .loading import dump
+
+        with self._lock:
+            return dump(self)
 
     def reset(self) -> None:
         """Empty the portal; address, webhook and application stay as they are."""
@@ -304,9 +319,9 @@ class Portal:
     def _spoil(self, fault: Fault, incoming: Incoming, entry: LoggedRequest) -> Reply | None:
         """Carry out a fault that replaces the answer; None lets the call go on."""
         entry.note = "spoiled by a fault"
-        if fault.refuse:
-            raise ConnectionRefusedError("The portal does not accept connections.")
-        if fault.drop or fault.reset:
+        if fault.refuse or fault.reset:
+            raise ConnectionRefusedError("The portal refused the connection.")
+        if fault.drop:
             raise ConnectionResetError("The portal closed the connection.")
         if fault.timeout:
             raise TimeoutError("The portal does not answer.")
@@ -334,7 +349,7 @@ class Portal:
         delay = self.latency.spread(self.dispatcher.delay_s)
         return Reply(status, (_JSON, *_CORS), encode(body), delay)
 
-    # -- other addresses ---------------------------------------------------------------------------------------
+    # -- other addresses --------------------------------------------------------------------------------
 
     def _other(
         self, verb: str, url: str, headers: Sequence[tuple[str, str]], body: bytes, caller: str
@@ -343,6 +358,8 @@ class Portal:
         path = "/" + "/".join(piece for piece in parts.path.split("/") if piece)
         if path in ("/oauth/token", "/oauth/authorize"):
             return self._oauth(verb, path, url, body, caller)
+        if f"{path}/".startswith(PREFIX):
+            return handle(self, verb, path, parts.query, body)
         return Reply(404, (("content-type", "text/html; charset=UTF-8"),), _NOT_FOUND)
 
     def _oauth(self, verb: str, path: str, url: str, body: bytes, caller: str) -> Reply:

@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # names of tables and columns are declared in code; values are always bound
 """The portal's records in SQLite: one table per kind of record, one real column per field.
 
 Real columns let filters, order and paging run inside SQLite, and rows leave it as ready JSON text.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from ..methods import Family
+from b24bridge.sandbox.methods import Family
 
 __all__ = ["FAMILIES", "load_families"]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...dialects import CLASSIC, CONTROLLER
-from ...filters import Where, both, term
-from ...itemquery import ItemQuery
-from ...listing import Answer, fetch, order_by, page_controller, rows_text
-from ...methods import Context, Params, array, bound_array, bound_int
-from ...records import Field, Record
-from ...refusals import Refusal, system
+from b24bridge.sandbox.dialects import CLASSIC, CONTROLLER
+from b24bridge.sandbox.filters import Where, both, term
+from b24bridge.sandbox.itemquery import ItemQuery
+from b24bridge.sandbox.listing import Answer, fetch, order_by, page_controller, rows_text
+from b24bridge.sandbox.methods import Context, Params, array, bound_array, bound_int
+from b24bridge.sandbox.records import Field, Record
+from b24bridge.sandbox.refusals import Refusal, system
 
 if TYPE_CHECKING:
-    from ...portal import Portal
+    from b24bridge.sandbox.portal import Portal
 
 __all__ = ["categories", "prepare", "statuses", "types"]
 

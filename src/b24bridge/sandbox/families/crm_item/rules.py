@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ...dialects import CONTROLLER, CONTROLLER_ORIGINAL, Dialect
-from ...entities import Entity
-from ...filters import Where
-from ...itemquery import ItemQuery
-from ...listing import Answer, fetch, page_controller, rows_text
-from ...methods import Context, Params, bound_array, bound_int
-from ...names import camel
-from ...phpjson import Raw
-from ...records import Field
+from b24bridge.sandbox.dialects import CONTROLLER, CONTROLLER_ORIGINAL, Dialect
+from b24bridge.sandbox.entities import Entity
+from b24bridge.sandbox.filters import Where
+from b24bridge.sandbox.itemquery import ItemQuery
+from b24bridge.sandbox.listing import Answer, fetch, page_controller, rows_text
+from b24bridge.sandbox.methods import Context, Params, bound_array, bound_int
+from b24bridge.sandbox.names import camel
+from b24bridge.sandbox.phpjson import Raw
+from b24bridge.sandbox.records import Field
+
 from .errors import no_item, no_type
 
 if TYPE_CHECKING:
-    from ...portal import Portal
+    from b24bridge.sandbox.portal import Portal
 
 __all__ = ["dialect", "entity_of", "fields", "get", "listed", "one", "prepare"]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...entities import Entity
-from ...methods import Family, Method
-from ...records import Field, Record
+from b24bridge.sandbox.entities import Entity
+from b24bridge.sandbox.methods import Family, Method
+from b24bridge.sandbox.records import Field, Record
+
 from . import rules, writes
 
 __all__ = ["FAMILY"]

@@ -1,16 +1,18 @@
+# ruff: noqa: S608  # names of tables and columns are declared in code; values are always bound
 """Changing items: defaults, silent drops, stages and their history."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ...entities import Entity
-from ...itemquery import yes_or_no
-from ...methods import Context, Params, bound_array, bound_int
-from ...names import upper
-from ...records import Field, Kind
-from ...refusals import Refusal
-from ...values import DROP, stored
+from b24bridge.sandbox.entities import Entity
+from b24bridge.sandbox.itemquery import yes_or_no
+from b24bridge.sandbox.methods import Context, Params, bound_array, bound_int
+from b24bridge.sandbox.names import upper
+from b24bridge.sandbox.records import Field, Kind
+from b24bridge.sandbox.refusals import Refusal
+from b24bridge.sandbox.values import DROP, stored
+
 from .errors import no_item
 from .rules import dialect, entity_of, one
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...dialects import USER
-from ...filters import both, term
-from ...listing import Answer, fetch, order_by, page_classic, rows_text
-from ...methods import Context, Params
-from ...records import Record
+from b24bridge.sandbox.dialects import USER
+from b24bridge.sandbox.filters import both, term
+from b24bridge.sandbox.listing import Answer, fetch, order_by, page_classic, rows_text
+from b24bridge.sandbox.methods import Context, Params
+from b24bridge.sandbox.records import Record
 
 if TYPE_CHECKING:
-    from ...portal import Portal
+    from b24bridge.sandbox.portal import Portal
 
 __all__ = ["fields", "get", "prepare"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...refusals import Refusal
+from b24bridge.sandbox.refusals import Refusal
 
 __all__ = ["action_failed", "forbidden_key", "missing", "wrong_type"]
 

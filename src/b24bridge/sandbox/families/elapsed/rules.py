@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # names of tables and columns are declared in code; values are always bound
 """Logged time: parameters by order of arrival, pages by ``NAV_PARAMS``."""
 
 from __future__ import annotations
@@ -5,18 +6,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ...dialects import TASK, Dialect
-from ...filters import Where, both, term
-from ...listing import PAGE, Answer, fetch, order_by, rows_text
-from ...methods import Context, Params
-from ...phpinput import php_int
-from ...phpjson import Raw
-from ...records import Field, Record
-from ...values import DROP, stored
+from b24bridge.sandbox.dialects import TASK, Dialect
+from b24bridge.sandbox.filters import Where, both, term
+from b24bridge.sandbox.listing import PAGE, Answer, fetch, order_by, rows_text
+from b24bridge.sandbox.methods import Context, Params
+from b24bridge.sandbox.phpinput import php_int
+from b24bridge.sandbox.phpjson import Raw
+from b24bridge.sandbox.records import Field, Record
+from b24bridge.sandbox.values import DROP, stored
+
 from .errors import action_failed, missing, wrong_type
 
 if TYPE_CHECKING:
-    from ...portal import Portal
+    from b24bridge.sandbox.portal import Portal
 
 __all__ = ["add", "delete", "get", "getlist", "prepare", "update"]
 
@@ -43,7 +45,7 @@ def getlist(context: Context, params: Params) -> Any:
     if given and not isinstance(given[0], (list, dict)):
         number = _integer(given[0], 0, "taskId", "getlist")
         given = given[1:]
-    order, wanted, _select, settings = (_arrays(given) + [{}, {}, {}, {}])[:4]
+    order, wanted, _select, settings = ([*_arrays(given), {}, {}, {}, {}])[:4]
     record = context.portal.records["elapsed_items"]
     where = both([Where("TASK_ID=?", (number,)) if number else Where(), _where(context, record, wanted)])
     total = int(context.store.one(f"SELECT count(*) FROM elapsed_items{where.clause}", where.arguments)[0])
@@ -165,7 +167,8 @@ def _values(context: Context, fields: dict[str, Any]) -> dict[str, Any]:
 
 def _sum_up(context: Context, number: int) -> None:
     context.store.run(
-        "UPDATE tasks SET TIME_SPENT_IN_LOGS=(SELECT sum(SECONDS) FROM elapsed_items WHERE TASK_ID=?) WHERE ID=?",
+        "UPDATE tasks SET TIME_SPENT_IN_LOGS=(SELECT sum(SECONDS) FROM elapsed_items WHERE TASK_ID=?) "
+        "WHERE ID=?",
         (number, number),
     )
 

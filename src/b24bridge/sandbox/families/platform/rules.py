@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...listing import Answer
-from ...methods import Context, Params
+from b24bridge.sandbox.listing import Answer
+from b24bridge.sandbox.methods import Context, Params
 
 __all__ = ["app_info", "method_get", "methods", "profile", "scope", "server_time"]
 

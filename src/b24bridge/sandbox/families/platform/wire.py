@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...methods import Family, Method
+from b24bridge.sandbox.methods import Family, Method
+
 from . import rules
 
 __all__ = ["FAMILY"]

@@ -6,16 +6,17 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from ...dialects import TASK
-from ...filters import Where, both, either, term
-from ...listing import Answer, fetch, order_by, page_plain
-from ...methods import Context, Params, bound_array
-from ...phpinput import php_int
-from ...records import Field, Kind, Record
+from b24bridge.sandbox.dialects import TASK
+from b24bridge.sandbox.filters import Where, both, either, term
+from b24bridge.sandbox.listing import Answer, fetch, order_by, page_plain
+from b24bridge.sandbox.methods import Context, Params, bound_array
+from b24bridge.sandbox.phpinput import php_int
+from b24bridge.sandbox.records import Field, Kind, Record
+
 from .errors import bad_select, bad_sort, missing_id, wrong_id
 
 if TYPE_CHECKING:
-    from ...portal import Portal
+    from b24bridge.sandbox.portal import Portal
 
 __all__ = ["get", "listed", "prepare", "shown", "task_id"]
 
@@ -26,7 +27,7 @@ _OPERATORS |= {"%": "%", "!%": "!%", "@": "@", "!@": "!@", "?": "%", "=%": "~", 
 # It can be selected but not filtered by (section 4.4).
 _NOT_FILTERED = frozenset({"TIME_SPENT_IN_LOGS"})
 _PEOPLE = (("CREATED_BY", "creator"), ("RESPONSIBLE_ID", "responsible"))
-_OVERDUE = "CASE WHEN STATUS < 4 AND DEADLINE IS NOT NULL AND DEADLINE < '{now}' THEN '-1' ELSE CAST(STATUS AS TEXT) END"
+_OVERDUE = "CASE WHEN STATUS < 4 AND DEADLINE < '{now}' THEN '-1' ELSE CAST(STATUS AS TEXT) END"
 _NO_ICON = "/bitrix/images/tasks/default_avatar.png"
 
 
@@ -195,11 +196,12 @@ def _people(context: Context, ids: list[Any]) -> Any:
     return {str(number): person(context, int(number)) for number in ids} or []
 
 
-_ACTIONS = {
-    "accept": False, "decline": False, "complete": True, "approve": False, "disapprove": False, "start": True,
-    "pause": False, "delegate": True, "remove": True, "edit": True, "defer": True, "renew": False, "create": True,
-    "changeDeadline": True, "checklistAddItems": True, "addFavorite": True, "deleteFavorite": False, "rate": True,
-    "take": False, "edit.originator": False, "checklist.reorder": True, "elapsedtime.add": True,
-    "dayplan.timer.toggle": False, "edit.plan": True, "checklist.add": True, "favorite.add": True,
-    "favorite.delete": False,
-}  # fmt: skip
+_MAY = (
+    "complete start delegate remove edit defer create changeDeadline checklistAddItems addFavorite rate "
+    "checklist.reorder elapsedtime.add edit.plan checklist.add favorite.add"
+)
+_MAY_NOT = (
+    "accept decline approve disapprove pause renew deleteFavorite take edit.originator dayplan.timer.toggle "
+    "favorite.delete"
+)
+_ACTIONS = {**dict.fromkeys(_MAY.split(), True), **dict.fromkeys(_MAY_NOT.split(), False)}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from ...methods import Context, Params, bound_array
-from ...records import Record
-from ...values import DROP, stored
+from b24bridge.sandbox.methods import Context, Params, bound_array
+from b24bridge.sandbox.records import Record
+from b24bridge.sandbox.values import DROP, stored
+
 from .errors import no_title, not_allowed
 from .rules import shown, task_id
 

@@ -6,17 +6,17 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...dialects import USER
-from ...filters import Where, both, either, term
-from ...listing import Answer, fetch, order_by, page_plain, rows_text
-from ...methods import Context, Params
-from ...phpinput import php_int
-from ...phpjson import Raw
-from ...records import Field, Kind, Record
-from ...refusals import system
+from b24bridge.sandbox.dialects import USER
+from b24bridge.sandbox.filters import Where, both, either, term
+from b24bridge.sandbox.listing import Answer, fetch, order_by, page_plain, rows_text
+from b24bridge.sandbox.methods import Context, Params
+from b24bridge.sandbox.phpinput import php_int
+from b24bridge.sandbox.phpjson import Raw
+from b24bridge.sandbox.records import Field, Kind, Record
+from b24bridge.sandbox.refusals import system
 
 if TYPE_CHECKING:
-    from ...portal import Portal
+    from b24bridge.sandbox.portal import Portal
 
 __all__ = ["current", "fields", "get", "prepare", "search"]
 

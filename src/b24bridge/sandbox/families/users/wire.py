@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ...methods import Family, Method
-from ...records import Field, Record
+from b24bridge.sandbox.methods import Family, Method
+from b24bridge.sandbox.records import Field, Record
+
 from . import rules
 
 __all__ = ["FAMILY", "USERS"]

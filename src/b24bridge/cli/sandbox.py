@@ -1,0 +1,207 @@
+"""``b24bridge sandbox``: a local portal."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from b24bridge.sandbox import Portal
+
+__all__ = ["command"]
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_DATA = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=str)
+
+
+@click.group()
+def command() -> None:
+    """Run a local portal for tests and rehearsals.
+
+    Example: b24bridge sandbox serve --port 0 --size small
+    """
+
+
+def _key_values(_: click.Context, parameter: click.Parameter, text: str | None) -> dict[str, Any]:
+    """Read ``a=1,b=2``; a part without a value is the tariff."""
+    settings: dict[str, Any] = {}
+    for part in (text or "").split(","):
+        name, equals, value = part.partition("=")
+        if not part:
+            continue
+        if not equals and parameter.name == "limits":
+            settings["tariff"] = name
+            continue
+        try:
+            settings[name.strip()] = float(value)
+        except ValueError:
+            raise click.BadParameter(f"{part!r} is not NAME=NUMBER.") from None
+    return settings
+
+
+@command.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=0, show_default=True, help="Port; 0 picks a free one.")
+@click.option("--data", type=_DATA, help="Data set to start with; - reads it from standard input.")
+@click.option(
+    "--size", type=click.Choice(["small", "medium", "large"]), help="Made-up service desk of this size."
+)
+@click.option("--webhook-code", envvar="B24BRIDGE_SANDBOX_CODE", help="Code of the incoming webhook.")
+@click.option("--db", type=_FILE, help="File for the records; without it they live in memory.")
+@click.option("--tls", is_flag=True, help="Serve HTTPS with a self-signed certificate.")
+@click.option(
+    "--limits", callback=_key_values, help="standard, enterprise, threshold=50,drain_per_s=2,operating_s=480"
+)
+@click.option("--latency", callback=_key_values, help="request_s=0.1,command_s=0.05,count_s=0.02,sigma=0.3")
+@click.option("--strict-rotation", is_flag=True, help="A renewal makes the old refresh token useless.")
+@click.option("--freeze", metavar="MOMENT", help="Stop the portal's clock at this moment (ISO with offset).")
+def serve(
+    host: str,
+    port: int,
+    data: str | None,
+    size: str | None,
+    webhook_code: str | None,
+    db: Path | None,
+    tls: bool,
+    limits: dict[str, Any],
+    latency: dict[str, Any],
+    strict_rotation: bool,
+    freeze: str | None,
+) -> None:
+    """Serve a portal until Ctrl-C.
+
+    When it is ready it prints one JSON line with addresses and credentials.
+
+    Example: b24bridge sandbox serve --port 0 --data small.json --limits standard
+    """
+    try:
+        from b24bridge.sandbox import Portal
+        from b24bridge.sandbox.asgi import Server
+    except ImportError as error:
+        raise click.ClickException(
+            f"{error}. Install the extra: pip install 'b24bridge[sandbox]'."
+        ) from error
+    try:
+        portal = Portal(
+            db=str(db) if db else None, webhook_code=webhook_code, limits=limits or None, latency=latency
+        )
+    except (ValueError, TypeError) as error:
+        raise click.UsageError(str(error)) from error
+    portal.oauth.strict_rotation = strict_rotation
+    if data or size:
+        portal.seed(_data(data, size))
+    if freeze:
+        portal.clock.freeze(freeze)
+    with tempfile.TemporaryDirectory(prefix="b24bridge-") as folder:
+        certificate = None
+        if tls:
+            from b24bridge.sandbox.certificates import write_certificate
+
+            certificate = write_certificate(Path(folder), host)
+            click.echo(f"To trust it: SSL_CERT_FILE={certificate[0]} (also NODE_EXTRA_CA_CERTS).", err=True)
+        try:
+            server = Server(
+                portal,
+                host,
+                port,
+                certificate=certificate,
+                when_ready=lambda: _announce(portal, certificate and certificate[0]),
+            )
+        except OSError as error:
+            raise click.ClickException(
+                f"Cannot listen on {host}:{port}: {error.strerror or error}."
+            ) from error
+        server.run()
+        portal.close()
+    if server.was_interrupted:
+        raise KeyboardInterrupt
+
+
+def _announce(portal: Portal, certificate: str | None) -> None:
+    # The one place where the sandbox prints its secrets: whoever started it needs them.
+    pair = portal.tokens()
+    line = {
+        "base_url": portal.base_url,
+        "webhook_url": portal.webhook_url,
+        "client_id": portal.application.client_id,
+        "client_secret": portal.application.client_secret,
+        "access_token": pair["access"],
+        "refresh_token": pair["refresh"],
+        "oauth_url": portal.oauth_url,
+        "admin_url": f"{portal.base_url}/_sandbox/api/",
+        "member_id": portal.member_id,
+        "application_token": portal.application.token,
+        **({"certificate": certificate} if certificate else {}),
+    }
+    click.echo(json.dumps(line))
+    sys.stdout.flush()
+
+
+@command.command()
+@click.option("--db", type=_FILE, required=True, help="File of the portal.")
+@click.option("--data", type=_DATA, help="Data set; - reads it from standard input.")
+@click.option(
+    "--size", type=click.Choice(["small", "medium", "large"]), help="Made-up service desk of this size."
+)
+def seed(db: Path, data: str | None, size: str | None) -> None:
+    """Add the records of a data set to a portal in a file.
+
+    Example: b24bridge sandbox seed --db portal.db --size medium
+    """
+    from b24bridge.sandbox import Portal
+
+    if not data and not size:
+        raise click.UsageError("Say what to add: --data FILE or --size SIZE.")
+    with Portal(db=str(db)) as portal:
+        click.echo(json.dumps(portal.seed(_data(data, size))))
+
+
+@command.command()
+@click.option("--db", type=_FILE, required=True, help="File of the portal.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
+def reset(db: Path, dry_run: bool) -> None:
+    """Empty a portal in a file; its webhook and application stay.
+
+    Example: b24bridge sandbox reset --db portal.db
+    """
+    from b24bridge.sandbox import Portal
+
+    with Portal(db=str(db)) as portal:
+        counts = portal.counts()
+        if not dry_run:
+            portal.reset()
+        click.echo(json.dumps(counts))
+
+
+@command.command()
+@click.option("--db", type=_FILE, required=True, help="File of the portal.")
+def dump(db: Path) -> None:
+    """Print a portal's records as a data set that ``seed`` reads.
+
+    Example: b24bridge sandbox dump --db portal.db > portal.json
+    """
+    from b24bridge.sandbox import Portal
+
+    with Portal(db=str(db)) as portal:
+        click.echo(json.dumps(portal.dump(), ensure_ascii=False))
+
+
+def _data(data: str | None, size: str | None) -> dict[str, Any]:
+    from b24bridge.sandbox import seeds
+
+    if size is not None:
+        return seeds.service_desk(size)
+    assert data is not None
+    text = sys.stdin.read() if data == "-" else Path(data).read_text(encoding="utf-8")
+    try:
+        parsed = json.loads(text)
+    except ValueError as error:
+        raise click.ClickException(f"{data} is not JSON: {error}.") from error
+    if not isinstance(parsed, dict):
+        raise click.ClickException(f"{data} holds no data set: the top must be an object.")
+    return parsed

@@ -1,0 +1,189 @@
+"""A portal out of recorded answers: what lists and gets have shown becomes records.
+
+Only what an answer shows is known: a field that no answer holds takes its default. Later answers
+complete earlier ones, so a narrow list after a full ``get`` takes nothing away.
+"""
+
+# ruff: noqa: S608  # names of tables and columns are declared in code; values are always bound
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .batch import split_command
+from .loading import add_rows
+from .names import upper
+from .phpinput import form, php_int
+from .records import Record
+from .store import quoted
+
+if TYPE_CHECKING:
+    from .portal import Portal
+
+__all__ = ["load_answers"]
+
+Row = dict[str, Any]
+
+
+def load_answers(portal: Portal, answers: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Add the records that recorded answers show and return how many of each kind.
+
+    Raises:
+        ValueError: An answer has no ``method`` or no ``response``.
+    """
+    shown: dict[str, dict[int, Row]] = {}
+    for answer in answers:
+        if not isinstance(answer.get("method"), str) or "response" not in answer:
+            raise ValueError("A recorded answer is an object with 'method', 'params' and 'response'.")
+        for method, params, result in _single(answer):
+            _collect(portal, shown, method, params, result)
+    return {table: _store(portal, table, rows) for table, rows in shown.items() if rows}
+
+
+def _single(answer: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """Return method, parameters and result of an answer, or of each command of a batch."""
+    method, params, response = answer["method"].lower(), answer.get("params") or {}, answer["response"]
+    result = response.get("result") if isinstance(response, dict) else None
+    if method != "batch":
+        yield method, params, result
+        return
+    commands = params.get("cmd", {}) if isinstance(params, dict) else {}
+    results = result.get("result", {}) if isinstance(result, dict) else {}
+    for key, command in _pairs(commands):
+        found = dict(_pairs(results)).get(key)
+        if found is not None and isinstance(command, str):
+            name, query = split_command(command)
+            yield name.lower(), form(query), found
+
+
+def _pairs(value: Any) -> list[tuple[str, Any]]:
+    if isinstance(value, dict):
+        return [(str(key), item) for key, item in value.items()]
+    return [(str(position), item) for position, item in enumerate(value)] if isinstance(value, list) else []
+
+
+# -- which records an answer shows ---------------------------------------------------------------------
+
+
+def _collect(portal: Portal, shown: dict[str, dict[int, Row]], method: str, params: Any, result: Any) -> None:
+    if method.startswith("crm.item."):
+        _collect_items(portal, shown, params, result)
+        return
+    for names, table, read in _READERS:
+        if method in names:
+            for row in _rows(result):
+                _add(shown, table, read(row))
+
+
+def _collect_items(portal: Portal, shown: dict[str, dict[int, Row]], params: Any, result: Any) -> None:
+    type_id = php_int(params.get("entityTypeId")) if isinstance(params, dict) else 0
+    rows = [row for row in _rows(result) if "id" in row]
+    if not rows or not type_id:
+        return
+    entity = portal.entities.get(type_id) or _new_type(portal, type_id)
+    known = entity.record.fields
+    for row in rows:
+        values = {name if name.startswith("UF_") else upper(name): value for name, value in row.items()}
+        for name, value in values.items():
+            if name not in known and name.startswith("UF_"):
+                portal.entities.add_user_field(
+                    entity.user_fields_of, name, _kind(value), multiple=isinstance(value, list)
+                )
+        _add(shown, f"items:{type_id}", values)
+
+
+def _new_type(portal: Portal, type_id: int) -> Any:
+    row = {"ID": type_id, "TITLE": f"Type {type_id}", "ENTITY_TYPE_ID": type_id}
+    add_rows(portal, portal.records["crm_types"], [row])
+    portal.entities.forget()
+    return portal.entities.get(type_id)
+
+
+def _kind(value: Any) -> str:
+    value = value[0] if isinstance(value, list) and value else value
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, (int, float)):
+        return "integer" if isinstance(value, int) else "double"
+    return "string"
+
+
+def _rows(result: Any) -> list[Row]:
+    """Return the records in a result: a bare list, one container, or one record."""
+    if isinstance(result, list):
+        return [row for row in result if isinstance(row, dict)]
+    if not isinstance(result, dict):
+        return []
+    inside = next(iter(result.values()), None) if len(result) == 1 else None
+    if isinstance(inside, list):
+        return [row for row in inside if isinstance(row, dict)]
+    return [inside] if isinstance(inside, dict) else [result]
+
+
+def _add(shown: dict[str, dict[int, Row]], table: str, row: Row) -> None:
+    number = php_int(row.get("ID"))
+    if number:
+        shown.setdefault(table, {}).setdefault(number, {}).update(row, ID=number)
+
+
+def _task(row: Row) -> Row:
+    values = {
+        upper(name) if not name.startswith("uf") else _task_user_field(name): value
+        for name, value in row.items()
+    }
+    return {name: None if value is False else value for name, value in values.items()}
+
+
+def _task_user_field(name: str) -> str:
+    return "".join(f"_{letter}" if letter.isupper() else letter for letter in name).upper()
+
+
+def _camel(row: Row) -> Row:
+    return {upper(name): value for name, value in row.items()}
+
+
+def _same(row: Row) -> Row:
+    # An empty object stands where the portal hid a date.
+    return {name: value for name, value in row.items() if value != {}}
+
+
+_READERS: tuple[tuple[frozenset[str], str, Callable[[Row], Row]], ...] = (
+    (frozenset({"user.get", "user.search", "user.current"}), "users", _same),
+    (frozenset({"department.get"}), "departments", _same),
+    (
+        frozenset({"tasks.task.list", "tasks.task.get", "tasks.task.add", "tasks.task.update"}),
+        "tasks",
+        _task,
+    ),
+    (frozenset({"task.elapseditem.getlist", "task.elapseditem.get"}), "elapsed_items", _same),
+    (frozenset({"crm.status.list"}), "crm_statuses", _same),
+    (frozenset({"crm.category.list"}), "crm_categories", _camel),
+    (frozenset({"crm.type.list"}), "crm_types", _camel),
+)
+
+
+# -- storing -----------------------------------------------------------------------------------------------
+
+
+def _store(portal: Portal, table: str, rows: Mapping[int, Row]) -> int:
+    record = _record(portal, table)
+    complete = []
+    for number, row in rows.items():
+        columns = ",".join(quoted(name) for name in record.fields)
+        known = portal.store.one(f"SELECT {columns} FROM {quoted(record.table)} WHERE ID=?", (number,))
+        before: Row = {}
+        if known is not None:
+            for item, value in zip(record.fields.values(), known, strict=True):
+                before[item.name] = json.loads(value) if item.kind.name == "JSON" and value else value
+        complete.append({**before, **row})
+    return add_rows(portal, record, complete)
+
+
+def _record(portal: Portal, table: str) -> Record:
+    if table.startswith("items:"):
+        entity = portal.entities.get(int(table.removeprefix("items:")))
+        assert entity is not None
+        return entity.record
+    return portal.records[table]

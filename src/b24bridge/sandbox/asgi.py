@@ -1,0 +1,158 @@
+"""The portal behind a socket: an ASGI application, and a server that runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import struct
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from typing import Any
+from urllib.parse import quote
+
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .portal import Portal
+from .reply import Reply
+
+__all__ = ["PortalApp", "Server"]
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+# How long a call without an answer is held open.
+_FOREVER_S = 3600.0
+
+
+class PortalApp:
+    """Carries requests to ``Portal.answer`` in a thread, and replies back."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        body = await request.body()
+        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+        caller = scope["client"][0] if scope.get("client") else "127.0.0.1"
+        try:
+            reply = await asyncio.to_thread(
+                self._portal.answer, scope["method"], _address(scope, request), headers, body, caller
+            )
+        except (ConnectionResetError, ConnectionRefusedError) as cut:
+            _cut(send, hard=isinstance(cut, ConnectionRefusedError))
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            return
+        except TimeoutError:
+            await asyncio.sleep(_FOREVER_S)
+            return
+        if reply.delay_s:
+            await asyncio.sleep(reply.delay_s)
+        await _response(reply, without_body=scope["method"] == "HEAD")(scope, receive, send)
+
+
+def _address(scope: Scope, request: Request) -> str:
+    """Return the address as it was asked for; the host tells portal and token server apart."""
+    raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    query: bytes = scope.get("query_string", b"")
+    host = request.headers.get("host", "")
+    return f"{scope.get('scheme', 'http')}://{host}{raw.decode('latin-1')}?{query.decode('latin-1')}"
+
+
+def _response(reply: Reply, *, without_body: bool) -> Response:
+    response = Response(b"" if without_body else reply.body, reply.status)
+    response.raw_headers = [
+        *((name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers),
+        (b"content-length", str(len(reply.body)).encode()),
+    ]
+    return response
+
+
+def _cut(send: Send, *, hard: bool) -> None:
+    """Close the TCP connection without an answer.
+
+    ASGI has no word for it, so the transport is taken from uvicorn's request cycle, whose method
+    ``send`` is.
+    """
+    transport: asyncio.Transport | None = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is None:
+        raise RuntimeError("Cutting connections needs uvicorn as the server.")
+    plain = transport.get_extra_info("socket")
+    if hard and plain is not None:
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
+
+
+class Server(uvicorn.Server):
+    """A server of one portal on one socket.
+
+    Attributes:
+        was_interrupted: Whether Ctrl-C stopped it.
+    """
+
+    def __init__(
+        self,
+        portal: Portal,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        certificate: tuple[str, str] | None = None,
+        when_ready: Callable[[], None] = lambda: None,
+    ) -> None:
+        config = uvicorn.Config(
+            PortalApp(portal),
+            host,
+            port,
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            http="h11",
+            ssl_certfile=certificate[0] if certificate else None,
+            ssl_keyfile=certificate[1] if certificate else None,
+            timeout_graceful_shutdown=2,
+        )
+        super().__init__(config)
+        self._when_ready = when_ready
+        self.was_interrupted = False
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self.socket = socket.create_server((host, port), family=family, backlog=512)
+        scheme = "https" if certificate else "http"
+        shown = f"[{host}]" if ":" in host else "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104
+        portal.base_url = f"{scheme}://{shown}:{self.socket.getsockname()[1]}"
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until SIGINT or SIGTERM, or until ``should_exit`` is set."""
+        asyncio.run(self.serve(sockets or [self.socket]))
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._when_ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on a signal and end normally; uvicorn would raise the signal once more."""
+
+        def stop(number: int, _: object) -> None:
+            self.was_interrupted = number == signal.SIGINT
+            self.should_exit = True
+
+        try:
+            before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        except ValueError:  # not the main thread; whoever runs it stops it by should_exit
+            yield
+            return
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
