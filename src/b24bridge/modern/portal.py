@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from b24bridge.modern._binding import Deferred, M, Service
+from b24bridge.modern._binding import Deferred, M
+from b24bridge.modern._generated.root import Root
 from b24bridge.modern.lists import ListCall
 from b24bridge.wire.call import Api, Call, Json, Params
 
 if TYPE_CHECKING:
+    from b24bridge.modern._generated.v3.root import Root as Root3
     from b24bridge.modern.services.crm import Crm
     from b24bridge.modern.services.people import Departments, Users
     from b24bridge.modern.services.tasks import Tasks
@@ -16,8 +18,19 @@ if TYPE_CHECKING:
 __all__ = ["Calls", "Portal", "calls"]
 
 
-class Portal(Service[M]):
-    """All services; each group loads when it is first used."""
+class Portal(Root[M]):
+    """All services; each group loads when it is first used.
+
+    Every method of the catalogue is here under the vendor's name (``crm.deal.productrows.set``);
+    groups in the plural (``crm.deals``, ``users``) give models instead of raw data. ``v3`` is REST 3.0.
+    """
+
+    @property
+    def v3(self) -> Root3[M]:
+        """All methods of REST 3.0 under the vendor's names."""
+        from b24bridge.modern._generated.v3.root import Root
+
+        return Root(self._runner)
 
     @property
     def crm(self) -> Crm[M]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 from b24bridge.modern._binding import M, Runner, Service, listing, method
+from b24bridge.modern._generated import crm as generated
 from b24bridge.modern.dialects import CLASSIC, ITEM, Dialect
 from b24bridge.modern.filters import Filter
 from b24bridge.modern.lists import ListCall, listed
@@ -227,8 +228,8 @@ class SmartTypes(Service[M]):
         return listed("crm.type.list", params, SmartType.from_wire, "types")
 
 
-class Crm(Service[M]):
-    """``crm.*``."""
+class Crm(generated.Crm[M]):
+    """``crm.*``: groups in the plural give models, the others are the vendor's methods as they are."""
 
     def items(self, entity_type_id: int) -> Items[M]:
         """Return ``crm.item.*`` for one type of items."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from b24bridge.errors import DataError
 from b24bridge.modern._binding import M, Service, listing, method
+from b24bridge.modern._generated import tasks as generated
 from b24bridge.modern.dialects import TASKS
 from b24bridge.modern.filters import Filter
 from b24bridge.modern.lists import ListCall, listed
@@ -80,8 +81,8 @@ class Elapsed(Service[M]):
         return listed("task.elapseditem.getlist", params, ElapsedItem.from_wire, raw=raw)
 
 
-class Tasks(Service[M]):
-    """``tasks.task.*``."""
+class Tasks(generated.Tasks[M]):
+    """``tasks.task.*`` with models; beside them the vendor's ``tasks.*`` as they are."""
 
     @property
     def elapsed(self) -> Elapsed[M]:
