@@ -26,6 +26,10 @@ class BrokenLedger:
         """Return nothing."""
         return []
 
+    def get(self, number: int) -> Run | None:
+        """Return nothing."""
+        return None
+
     def modules(self) -> list[str]:
         """Return nothing."""
         return []

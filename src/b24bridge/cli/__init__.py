@@ -23,11 +23,21 @@ class Entry(NamedTuple):
 
     module: str
     summary: str
+    attribute: str = "command"
 
 
-# One line per command: name, module (its attribute ``command``), one sentence.
+# One line per command: name, module, one sentence, and its attribute if that is not ``command``.
 COMMANDS: Mapping[str, Entry] = {
+    "call": Entry("b24bridge.cli.call", "Call one REST method."),
+    "can-promote": Entry("b24bridge.cli.stages", "Say whether a module's gate is open.", "can_promote"),
+    "explain": Entry("b24bridge.cli.explain", "Explain an error code, or a compared run."),
+    "list": Entry("b24bridge.cli.list", "Print all rows of a list method."),
+    "methods": Entry("b24bridge.cli.methods", "Search the REST catalogue."),
+    "promote": Entry("b24bridge.cli.stages", "Move a module to its next stage.", "promote"),
+    "rollback": Entry("b24bridge.cli.stages", "Take a module back, at once.", "rollback"),
     "sandbox": Entry("b24bridge.cli.sandbox", "Run a local portal for tests and rehearsals."),
+    "status": Entry("b24bridge.cli.stages", "Show each module's stage, figures and gate.", "status"),
+    "whoami": Entry("b24bridge.cli.whoami", "Tell whose rights the credentials have."),
 }
 
 
@@ -43,7 +53,7 @@ class LazyGroup(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        command = import_module(entry.module).command
+        command = getattr(import_module(entry.module), entry.attribute)
         assert isinstance(command, click.Command)
         return command
 

@@ -11,12 +11,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine, Table
+    from sqlalchemy import Engine, Select, Table
 
 __all__ = ["Ledger", "MemoryLedger", "Run", "SqlLedger"]
 
@@ -39,6 +39,7 @@ class Run:
         legacy_error: Class of the old path's error, empty if none.
         modern_error: Class of the new path's error, empty if none.
         detail: Differences as JSON, redacted, empty if none.
+        id: Number in the ledger, 0 before it is stored.
     """
 
     at: float
@@ -51,6 +52,7 @@ class Run:
     legacy_error: str = ""
     modern_error: str = ""
     detail: str = ""
+    id: int = 0
 
 
 class Ledger(Protocol):
@@ -62,6 +64,10 @@ class Ledger(Protocol):
 
     def newest(self, module: str, count: int) -> list[Run]:
         """Return the newest runs of a module, newest first."""
+        ...
+
+    def get(self, number: int) -> Run | None:
+        """Return the run with this number, or None."""
         ...
 
     def modules(self) -> list[str]:
@@ -78,13 +84,15 @@ class MemoryLedger:
 
     def __init__(self, limit: int = 100_000) -> None:
         self._runs: list[Run] = []
+        self._count = 0
         self._limit = limit
         self._lock = threading.Lock()
 
     def add(self, run: Run) -> None:
         """Keep a run."""
         with self._lock:
-            self._runs.append(run)
+            self._count += 1
+            self._runs.append(replace(run, id=self._count))
             if len(self._runs) > self._limit:
                 del self._runs[: self._limit // 10]
 
@@ -92,6 +100,11 @@ class MemoryLedger:
         """Return the newest runs of a module, newest first."""
         with self._lock:
             return [run for run in reversed(self._runs) if run.module == module][:count]
+
+    def get(self, number: int) -> Run | None:
+        """Return the run with this number, or None."""
+        with self._lock:
+            return next((run for run in self._runs if run.id == number), None)
 
     def modules(self) -> list[str]:
         """Return the names of the modules that have runs."""
@@ -155,13 +168,21 @@ class SqlLedger:
 
     def newest(self, module: str, count: int) -> list[Run]:
         """Return the newest stored runs of a module, newest first."""
+        table = self._table
+        query = self._select().where(table.c.module == module).order_by(table.c.id.desc()).limit(count)
+        with self._engine.connect() as connection:
+            return [Run(*row) for row in connection.execute(query)]
+
+    def get(self, number: int) -> Run | None:
+        """Return the stored run with this number, or None."""
+        with self._engine.connect() as connection:
+            row = connection.execute(self._select().where(self._table.c.id == number)).first()
+        return None if row is None else Run(*row)
+
+    def _select(self) -> Select[Any]:
         from sqlalchemy import select
 
-        table = self._table
-        query = select(*(table.c[name] for name in Run.__slots__)).where(table.c.module == module)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(table.c.id.desc()).limit(count)).all()
-        return [Run(*row) for row in rows]
+        return select(*(self._table.c[name] for name in Run.__slots__))
 
     def modules(self) -> list[str]:
         """Return the names of the modules that have stored runs."""
@@ -288,4 +309,4 @@ def _open(url: str) -> tuple[Engine, Table]:
 
 def _row(run: Run) -> dict[str, Any]:
     # dataclasses.asdict copies every value deeply, which costs more than the insert.
-    return {name: getattr(run, name) for name in Run.__slots__}
+    return {name: getattr(run, name) for name in Run.__slots__ if name != "id"}

@@ -1,0 +1,169 @@
+"""Commands on the stages of modules: status, promote, rollback, can-promote."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from b24bridge.cli.output import format_option, print_rows, say
+
+if TYPE_CHECKING:
+    from b24bridge.router import Ledger, ModuleState, Stage, StageTable
+    from b24bridge.router.gates import Figures
+
+__all__ = ["can_promote", "promote", "rollback", "status"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _folder(function: F) -> F:
+    option = click.option(
+        "--project",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=Path(),
+        help="Folder of b24bridge.toml; the current one if left out.",
+    )
+    return option(function)
+
+
+@click.command()
+@_folder
+@format_option
+def status(project: Path, form: str | None) -> None:
+    """Show each module: stage, runs, differences, errors, timings, and whether its gate is open.
+
+    Example: b24bridge status
+    """
+    from b24bridge.router.gates import reasons_against
+    from b24bridge.router.places import open_ledger, open_table
+
+    ledger = open_ledger(project)
+    rows = []
+    for name, state in sorted(open_table(project).modules().items()):
+        figures = _figures(ledger, name, state)
+        against = reasons_against(state, figures)
+        rows.append(
+            {
+                "module": name,
+                "stage": state.stage.value
+                + (f" {state.percent:g}%" if state.stage.value == "canary" else ""),
+                "runs": figures.runs,
+                "differ": figures.mismatches,
+                "errors": figures.modern_errors,
+                "old p50": _seconds(figures.legacy_p50_s),
+                "old p95": _seconds(figures.legacy_p95_s),
+                "new p50": _seconds(figures.modern_p50_s),
+                "new p95": _seconds(figures.modern_p95_s),
+                "gate": "open" if not against else "; ".join(against),
+            }
+        )
+    if not rows:
+        say("No modules yet. `b24bridge plan` writes b24bridge.toml.")
+    print_rows(rows, form)
+
+
+@click.command()
+@click.argument("module")
+@_folder
+@click.option("--to", "to", help="Stage to go to; the next one if left out.")
+@click.option("--percent", type=click.FloatRange(0, 100), help="Share of the keys in canary.")
+@click.option("--why", required=True, help="Reason, for the journal.")
+@click.option("--force", is_flag=True, help="Promote although the gate is closed.")
+@click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
+def promote(
+    module: str, project: Path, to: str | None, percent: float | None, why: str, force: bool, dry_run: bool
+) -> None:
+    """Move MODULE to its next stage, if its gate is open.
+
+    Example: b24bridge promote get-sector-data --why "a week in shadow without a difference"
+    """
+    from b24bridge.router.gates import reasons_against
+    from b24bridge.router.places import open_ledger, open_table
+    from b24bridge.router.stages import after
+
+    table = open_table(project)
+    state = table.state(module)
+    target = _stage(to) if to else state.stage if percent is not None else after(state.stage)
+    against = reasons_against(state, _figures(open_ledger(project), module, state))
+    if against and not force and target is not state.stage:
+        say(f"{module} stays in {state.stage.value}: {'; '.join(against)}.")
+        sys.exit(1)
+    _change(table, module, target, percent, why, dry_run)
+
+
+@click.command()
+@click.argument("module")
+@_folder
+@click.option("--to", "to", help="Stage to go back to; legacy if left out.")
+@click.option("--why", required=True, help="Reason, for the journal.")
+@click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
+def rollback(module: str, project: Path, to: str | None, why: str, dry_run: bool) -> None:
+    """Take MODULE back, at once and without a gate.
+
+    Example: b24bridge rollback get-sector-data --why "users see old totals"
+    """
+    from b24bridge.router import Stage
+    from b24bridge.router.places import open_table
+
+    _change(open_table(project), module, _stage(to) if to else Stage.LEGACY, None, why, dry_run)
+
+
+@click.command("can-promote")
+@click.argument("module")
+@_folder
+def can_promote(module: str, project: Path) -> None:
+    """Say whether the gate of MODULE is open: exit code 0 if it is, 1 with the reasons if not.
+
+    Example: b24bridge can-promote get-sector-data && b24bridge promote get-sector-data --why "CI"
+    """
+    from b24bridge.router.gates import reasons_against
+    from b24bridge.router.places import open_ledger, open_table
+
+    state = open_table(project).state(module)
+    against = reasons_against(state, _figures(open_ledger(project), module, state))
+    click.echo("open" if not against else "\n".join(against))
+    sys.exit(1 if against else 0)
+
+
+def _figures(ledger: Ledger, module: str, state: ModuleState) -> Figures:
+    """Return the figures of the module's runs in its present stage: older stages say nothing of it."""
+    from b24bridge.router.gates import figures
+
+    runs = ledger.newest(module, state.gates.window)
+    return figures([run for run in runs if run.stage == state.stage.value])
+
+
+def _change(
+    table: StageTable, module: str, stage: Stage, percent: float | None, why: str, dry_run: bool
+) -> None:
+    from dataclasses import replace
+
+    state = table.state(module)
+    share = state.percent if percent is None else percent
+    target = replace(state, stage=stage, percent=share)
+    if target == state:
+        say(f"{module} is in {stage.value} already.")
+        return
+    click.echo(f"{module}: {state.stage.value} -> {stage.value}" + (" (dry run)" if dry_run else ""))
+    if not dry_run:
+        table.change(
+            module,
+            lambda now: replace(now, stage=stage, percent=now.percent if percent is None else percent),
+            who=getpass.getuser(),
+            why=why,
+        )
+
+
+def _stage(name: str) -> Stage:
+    from b24bridge.router.stages import read_state
+
+    return read_state("--to", {"stage": name}).stage
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"

@@ -1,0 +1,165 @@
+"""The commands on stages, as a person and as CI use them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from b24bridge.cli import cli
+from b24bridge.router import Run, SqlLedger
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with one module in shadow and ten equal runs, of which its gate asks five."""
+    (tmp_path / "b24bridge.toml").write_text(
+        '[modules.sector]\nstage = "shadow"\ngates = { min_runs = 5 }\n', "utf-8"
+    )
+    ledger = SqlLedger(f"sqlite:///{tmp_path}/b24bridge.ledger.sqlite3")
+    for number in range(10):
+        ledger.add(Run(float(number), "sector", "shadow", "legacy", "match", 0.2, 0.1))
+    ledger.close()
+    return tmp_path
+
+
+def run(project: Path, *words: str) -> Result:
+    """Run a command on the project."""
+    return CliRunner().invoke(cli, [*words, "--project", str(project)])
+
+
+def add(project: Path, told: Run) -> None:
+    """Add a run to the project's ledger."""
+    ledger = SqlLedger(f"sqlite:///{project}/b24bridge.ledger.sqlite3")
+    ledger.add(told)
+    ledger.close()
+
+
+def test_status_shows_stage_figures_and_gate(project: Path) -> None:
+    """In a pipe it is JSON."""
+    result = run(project, "status")
+
+    assert [
+        {
+            "module": "sector",
+            "stage": "shadow",
+            "runs": 10,
+            "differ": 0,
+            "errors": 0,
+            "old p50": "0.200",
+            "old p95": "0.200",
+            "new p50": "0.100",
+            "new p95": "0.100",
+            "gate": "open",
+        }
+    ] == json.loads(result.stdout)
+
+
+def test_an_open_gate_lets_a_module_on(project: Path) -> None:
+    """The next stage has no runs yet, so the one after must wait."""
+    first = run(project, "promote", "sector", "--why", "a week without a difference")
+    second = run(project, "promote", "sector", "--why", "too early")
+
+    assert (0, "sector: shadow -> canary\n") == (first.exit_code, first.stdout)
+    assert (1, "") == (second.exit_code, second.stdout)
+    assert "sector stays in canary: 0 of 5 runs needed." in second.stderr
+
+
+def test_a_closed_gate_can_be_forced_with_a_reason(project: Path) -> None:
+    """The reason stands in the journal."""
+    add(project, Run(11.0, "sector", "shadow", "legacy", "mismatch"))
+
+    refused = run(project, "promote", "sector", "--why", "x")
+    forced = run(project, "promote", "sector", "--force", "--why", "the difference is ours")
+
+    assert (1, 0) == (refused.exit_code, forced.exit_code)
+    assert "the difference is ours" in (project / "b24bridge.changes.jsonl").read_text("utf-8")
+
+
+def test_can_promote_answers_ci_by_its_exit_code(project: Path) -> None:
+    """0 for open, 1 with the reasons."""
+    open_ = run(project, "can-promote", "sector")
+    add(project, Run(11.0, "sector", "shadow", "legacy", "mismatch"))
+    closed = run(project, "can-promote", "sector")
+
+    assert (0, "open\n") == (open_.exit_code, open_.stdout)
+    assert (1, "1 of 11 compared runs differ\n") == (closed.exit_code, closed.stdout)
+
+
+def test_rollback_needs_no_gate_and_twice_changes_nothing(project: Path) -> None:
+    """One command back to legacy."""
+    first = run(project, "rollback", "sector", "--why", "users see old totals")
+    second = run(project, "rollback", "sector", "--why", "again")
+
+    assert (0, "sector: shadow -> legacy\n") == (first.exit_code, first.stdout)
+    assert (0, "") == (second.exit_code, second.stdout)
+    assert "in legacy already" in second.stderr
+
+
+def test_a_dry_run_changes_nothing(project: Path) -> None:
+    """Neither file is touched."""
+    before = (project / "b24bridge.toml").read_text("utf-8")
+
+    result = run(project, "promote", "sector", "--why", "x", "--dry-run")
+
+    assert "sector: shadow -> canary (dry run)\n" == result.stdout
+    assert before == (project / "b24bridge.toml").read_text("utf-8")
+    assert not (project / "b24bridge.changes.jsonl").exists()
+
+
+def test_a_compared_run_is_explained_place_by_place(project: Path) -> None:
+    """With both values."""
+    detail = {
+        "differences": 2,
+        "shown": [{"place": "data.hours", "kind": "value", "old": {"hours": 1}, "new": {"hours": 2}}],
+        "only_old_writes": [],
+        "only_new_writes": [{"method": "crm.item.delete", "params": {"id": 7}}],
+    }
+    add(project, Run(11.0, "sector", "shadow", "legacy", "mismatch", detail=json.dumps(detail)))
+
+    result = run(project, "explain", "run:11")
+
+    assert [
+        "sector in shadow: mismatch; legacy answered",
+        '  data.hours (value): {"hours": 1} -> {"hours": 2}',
+        "  and 1 more",
+        '  only new writes: crm.item.delete {"id": 7}',
+    ] == result.stdout.splitlines()
+
+
+def test_an_error_code_is_explained_and_a_misspelt_one_finds_its_neighbour() -> None:
+    """In both languages; an unknown code ends with 1."""
+    runner = CliRunner()
+
+    known = runner.invoke(cli, ["explain", "QUERY_LIMIT_EXCEEDED", "--lang", "ru"])
+    unknown = runner.invoke(cli, ["explain", "QUERY_LIMIT_EXCEDED"])
+
+    assert known.stdout.startswith("QUERY_LIMIT_EXCEEDED  RateLimited\nСлишком много запросов")
+    assert 1 == unknown.exit_code
+    assert "Did you mean QUERY_LIMIT_EXCEEDED" in unknown.stderr
+
+
+def test_methods_finds_by_name_and_says_what_is_outdated() -> None:
+    """crm.deal.contact.* and others are outdated in the catalogue; a row names the replacement."""
+    result = CliRunner().invoke(cli, ["methods", "crm.item.list"])
+
+    (row,) = json.loads(result.stdout)
+    assert ("crm.item.list", "list", "entityTypeId", "safe") == (
+        row["method"],
+        row["kind"],
+        row["required"],
+        row["repeat"],
+    )
+
+
+def test_every_command_has_help_with_an_example() -> None:
+    """Each command of the table loads, and shows how it is used."""
+    from b24bridge.cli import COMMANDS
+
+    without = [
+        name for name in COMMANDS if "b24bridge " not in CliRunner().invoke(cli, [name, "--help"]).output
+    ]
+
+    assert [] == without
