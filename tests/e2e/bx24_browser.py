@@ -101,6 +101,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         text = json.dumps(reply["json"]) if "json" in reply else reply.get("text", "")
         extra = {"location": reply["location"]} if "location" in reply else {}
+        # On a connection that was used before, Chromium repeats a request that is cut.
+        extra["connection"] = "close"
         self._send(reply.get("status", 200), "application/json; charset=utf-8", text.encode(), extra)
 
     def _send(self, status: int, kind: str, body: bytes, extra: Mapping[str, str] | None = None) -> None:
@@ -128,7 +130,10 @@ def scripted_portal() -> Iterator[ScriptedPortal]:
     portal.pages["/bx24.js"] = ("text/javascript; charset=utf-8", BX24_JS.read_bytes())
     for page in PAGES.iterdir():
         kind = "text/html" if page.suffix == ".html" else "text/javascript"
-        portal.pages["/" + page.name] = (f"{kind}; charset=utf-8", page.read_bytes())
+        portal.pages["/" + page.name] = (
+            f"{kind}; charset=utf-8",
+            page.read_bytes().replace(b"%PORTAL%", portal.base.encode()),
+        )
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

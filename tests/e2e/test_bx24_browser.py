@@ -14,7 +14,6 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed; 
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.bx24_browser import (
-    BX24_JS,
     ScriptedPortal,
     advance_until,
     app_frame,
@@ -132,8 +131,3 @@ def test_bx24_js_does_what_the_original_was_recorded_doing(
     assert recorded == _named(wires, portal.base)
     assert expected["log"] == _named(log, portal.base)
     assert expected["parent"] == page.evaluate("messages")
-
-
-def test_bx24_js_stays_under_forty_kilobytes() -> None:
-    """The script is small enough to be served as it is."""
-    assert BX24_JS.stat().st_size < 40_000

@@ -25,7 +25,7 @@
   var SCRIPT_GAP_MS = 50;
   var PROMISE_TIMEOUT_MS = 30000;
 
-  // ---------------------------------------------------------------- values
+  // --- values
 
   function isArray(value) {
     return Object.prototype.toString.call(value) === '[object Array]';
@@ -74,7 +74,7 @@
     }
   }
 
-  // ---------------------------------------------------------------- the form body
+  // --- the form body
 
   // Parts of one level: scalars in their order, then objects in theirs. Files are read
   // asynchronously, so their part is appended when it is there.
@@ -163,7 +163,7 @@
     }
   }
 
-  // ---------------------------------------------------------------- results
+  // --- results
 
   function AjaxError(status, ex) {
     this.status = status;
@@ -230,7 +230,7 @@
     return undefined;
   };
 
-  // ---------------------------------------------------------------- the session: who asks whom
+  // --- the session: who asks whom
 
   // A session answers four questions: when may calls start, with which token, at which
   // address, and how is a new token had. The frame, the gateway and a BX24 that was
@@ -284,7 +284,7 @@
     install.begin();
   }
 
-  // ---------------------------------------------------------------- installation
+  // --- installation
 
   var install = {
     handlers: [],
@@ -323,7 +323,7 @@
     }
   };
 
-  // ---------------------------------------------------------------- the portal's frame
+  // --- the portal's frame
 
   function frameSession(parts) {
     var host = parts[0].replace(/:(80|443)$/, '');
@@ -381,7 +381,7 @@
     };
   }
 
-  // ---------------------------------------------------------------- the gateway
+  // --- the gateway
 
   function setting(name) {
     return settings[name] || (script && script.getAttribute('data-' + name)) || '';
@@ -488,7 +488,7 @@
     return own;
   }
 
-  // ---------------------------------------------------------------- a BX24 that was there before
+  // --- a BX24 that was there before
 
   function guestSession(host) {
     var secure = window.name.split('|')[1] || (window.location.protocol === 'https:' ? '1' : '0');
@@ -505,7 +505,7 @@
     };
   }
 
-  // ---------------------------------------------------------------- calls
+  // --- calls
 
   var bucket = {amount: 0, at: now()};
 
@@ -610,7 +610,7 @@
     });
   }
 
-  // ---------------------------------------------------------------- batch
+  // --- batch
 
   function entry(call) {
     return isArray(call) ? {method: call[0], params: call[1]} : {method: call.method, params: call.params};
@@ -638,7 +638,7 @@
     for (i = 0; i < found.length; i += 1) {
       encode(entry(calls[found[i]]).params, '', put(found[i], entry(calls[found[i]]).method));
     }
-    return waiting > 0 || found.length > 0;
+    return found.length > 0;
   }
 
   // Throws where the answer is no batch answer: that is what the original does (bx24js.md 7).
@@ -661,7 +661,7 @@
     return out;
   }
 
-  // ---------------------------------------------------------------- the public object
+  // --- the public object
 
   var stored = {
     get: function (place) {
@@ -1008,7 +1008,7 @@
     session.send('selectUser', {title: title, mult: many}, callback);
   }
 
-  // ---------------------------------------------------------------- promises
+  // --- promises
 
   function failure(code, description, status, result) {
     var error = new Error(code + (description ? ': ' + description : '') + ' (' + status + ')');
@@ -1209,7 +1209,7 @@
     return forms;
   }
 
-  // ---------------------------------------------------------------- B24, over @bitrix24/b24jssdk
+  // --- B24, over @bitrix24/b24jssdk
 
   // The constructor that the migration document writes. The SDK has no such class; this one
   // hands everything to the SDK's own (window.B24Js, its UMD build).
@@ -1261,7 +1261,7 @@
     });
   };
 
-  // ---------------------------------------------------------------- start
+  // --- start
 
   if (!window.B24) {
     window.B24 = B24;
