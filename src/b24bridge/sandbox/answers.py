@@ -16,7 +16,7 @@ from .batch import split_command
 from .loading import add_rows
 from .names import upper
 from .phpinput import form, php_int
-from .records import Record
+from .records import Kind, Record
 from .store import quoted
 
 if TYPE_CHECKING:
@@ -73,8 +73,24 @@ def _collect(portal: Portal, shown: dict[str, dict[int, Row]], method: str, para
         return
     for names, table, read in _READERS:
         if method in names:
+            implied = _implied(portal.records[table], params)
             for row in _rows(result):
-                _add(shown, table, read(row))
+                _add(shown, table, {**implied, **read(row)})
+
+
+def _implied(record: Record, params: Any) -> Row:
+    """Return what all rows of an answer have in common, since the question filtered by it.
+
+    A list that selects ``ID`` of the active people of a department says both of everyone in it.
+    """
+    wanted = params.get("filter", params.get("FILTER")) if isinstance(params, dict) else None
+    if not isinstance(wanted, dict):
+        return {}
+    return {
+        name: [value] if record.fields[name].kind is Kind.JSON else value
+        for name, value in wanted.items()
+        if name in record.fields and name != "ID" and not isinstance(value, (dict, list))
+    }
 
 
 def _collect_items(portal: Portal, shown: dict[str, dict[int, Row]], params: Any, result: Any) -> None:
