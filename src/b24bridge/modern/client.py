@@ -12,7 +12,7 @@ from b24bridge.engine.events import Hook
 from b24bridge.engine.executor import Answer, Executor
 from b24bridge.modern._binding import Async, Blocking
 from b24bridge.modern.batching import AsyncBatches, BlockingBatches
-from b24bridge.modern.lists import AsyncRows, ListCall, Rows, named_list, reader
+from b24bridge.modern.lists import AsyncRows, ListCall, ListOptions, Rows, named_list, reader
 from b24bridge.modern.making import Made, Options, policy_of
 from b24bridge.modern.portal import Portal
 from b24bridge.modern.stats import Meter, Stats
@@ -65,9 +65,23 @@ class Client(Made, Portal[Blocking], BlockingBatches):
         """Run one call of ``calls`` and return its value."""
         return call.decode(run(self._executor.execute(call, deadline_s=deadline_s)).result)
 
-    def iter(self, method: str, params: Params | None = None, *, api: Api = Api.V2) -> Rows[dict[str, Any]]:
-        """Return all rows of any list method by name, as the portal sends them, lazily."""
-        return self.rows(named_list(method, params, api))
+    def iter(
+        self,
+        method: str,
+        params: Params | None = None,
+        *,
+        api: Api = Api.V2,
+        **options: Unpack[ListOptions],
+    ) -> Rows[dict[str, Any]]:
+        """Return all rows of any list method by name, as the portal sends them, lazily.
+
+        Args:
+            method: Full name.
+            params: Parameters, without paging.
+            api: Generation of the API.
+            options: See :class:`~b24bridge.modern.lists.ListOptions`.
+        """
+        return Rows(reader(named_list(method, params, api), self._executor, options))
 
     def list(self, method: str, params: Params | None = None, *, api: Api = Api.V2) -> List[dict[str, Any]]:
         """Return all rows of any list method by name in a list."""
@@ -131,10 +145,22 @@ class AsyncClient(Made, Portal[Async], AsyncBatches):
         return call.decode((await self._executor.execute(call, deadline_s=deadline_s)).result)
 
     def iter(
-        self, method: str, params: Params | None = None, *, api: Api = Api.V2
+        self,
+        method: str,
+        params: Params | None = None,
+        *,
+        api: Api = Api.V2,
+        **options: Unpack[ListOptions],
     ) -> AsyncRows[dict[str, Any]]:
-        """Return all rows of any list method by name, as the portal sends them, lazily."""
-        return self.rows(named_list(method, params, api))
+        """Return all rows of any list method by name, as the portal sends them, lazily.
+
+        Args:
+            method: Full name.
+            params: Parameters, without paging.
+            api: Generation of the API.
+            options: See :class:`~b24bridge.modern.lists.ListOptions`.
+        """
+        return AsyncRows(reader(named_list(method, params, api), self._executor, options))
 
     async def list(
         self, method: str, params: Params | None = None, *, api: Api = Api.V2

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, Unpack
 
 from b24bridge.engine.blocking import iterate, run
 from b24bridge.errors import DataError
@@ -16,9 +16,9 @@ from b24bridge.wire.call import raw as as_sent
 
 if TYPE_CHECKING:
     from b24bridge.engine.executor import Executor
-    from b24bridge.engine.flows import Report
+    from b24bridge.engine.report import Report
 
-__all__ = ["AsyncRows", "ListCall", "Rows", "listed", "named_list", "reader"]
+__all__ = ["AsyncRows", "ListCall", "ListOptions", "Rows", "listed", "named_list", "reader"]
 
 T = TypeVar("T")
 
@@ -70,21 +70,21 @@ def _page(row: Callable[[Json], T], container: str, result: Json) -> list[T]:
     return [row(entry) for entry in rows_in(result, container)]
 
 
-@dataclass(frozen=True, slots=True)
-class ListOptions:
+class ListOptions(TypedDict, total=False):
     """How a list is read.
 
     Attributes:
-        strategy: Name of a paging strategy; None lets the engine choose by what is known of the method.
-        id_key: Field by which rows are told apart; None for what is known of the method.
+        strategy: Name of a way of paging (``ranges``, ``batched``, ``next``, ``id``, ``navigation``,
+            ``cursor``, ``offset``); left out, the engine chooses by what is known of the method.
+        id_key: Field by which rows are told apart; left out, what is known of the method.
         deadline_s: Seconds for the whole list.
         complete: The list must prove that it is complete, or it ends in ``IncompleteList``.
     """
 
-    strategy: str | None = None
-    id_key: str | None = None
-    deadline_s: float | None = None
-    complete: bool = False
+    strategy: str
+    id_key: str
+    deadline_s: float
+    complete: bool
 
 
 @dataclass
@@ -93,33 +93,25 @@ class _Reader(Generic[T]):
 
     call: ListCall[T]
     executor: Executor
-    options: ListOptions = field(default_factory=ListOptions)
+    options: ListOptions = field(default_factory=lambda: ListOptions())
     report: Report | None = None
 
     async def pages(self) -> AsyncIterator[list[T]]:
         from b24bridge.engine import flows
 
-        options = self.options
         read = self.call.row
-        reading = flows.pages(
-            self.executor,
-            self.call,
-            strategy=options.strategy,
-            id_key=options.id_key,
-            deadline_s=options.deadline_s,
-            complete=options.complete,
-        )
+        reading = flows.pages(self.executor, self.call, **self.options)
         self.report = reading.report
         async for page in reading:
             yield page if read is as_sent else [read(row) for row in page]
 
     async def first(self) -> T | None:
-        answer = await self.executor.execute(self.call, deadline_s=self.options.deadline_s)
+        answer = await self.executor.execute(self.call, deadline_s=self.options.get("deadline_s"))
         rows = rows_in(answer.result, self.call.container)
         return self.call.row(rows[0]) if rows else None
 
     async def count(self) -> int:
-        answer = await self.executor.execute(self.call, deadline_s=self.options.deadline_s)
+        answer = await self.executor.execute(self.call, deadline_s=self.options.get("deadline_s"))
         if answer.total is not None:
             return answer.total
         rows = rows_in(answer.result, self.call.container)
@@ -129,6 +121,9 @@ class _Reader(Generic[T]):
             f"{self.call.method} does not say how many rows there are; count them while reading.",
             method=self.call.method,
         )
+
+    def otherwise(self, options: ListOptions) -> _Reader[T]:
+        return _Reader(self.call, self.executor, {**self.options, **options})
 
     def raw(self) -> _Reader[dict[str, Any]]:
         call = self.call
@@ -143,9 +138,9 @@ class _Reader(Generic[T]):
         return _Reader(plain, self.executor, self.options)
 
 
-def reader(call: ListCall[T], executor: Executor) -> _Reader[T]:
+def reader(call: ListCall[T], executor: Executor, options: ListOptions | None = None) -> _Reader[T]:
     """Return what rows of either colour read from."""
-    return _Reader(call, executor)
+    return _Reader(call, executor, options or {})
 
 
 class _Rows(Generic[T]):
@@ -199,25 +194,14 @@ class Rows(_Rows[T]):
         """Return the same list with rows as the portal sends them."""
         return Rows(self._reader.raw())
 
-    def read(
-        self,
-        *,
-        strategy: str | None = None,
-        id_key: str | None = None,
-        deadline_s: float | None = None,
-        complete: bool = False,
-    ) -> Rows[T]:
+    def read(self, **options: Unpack[ListOptions]) -> Rows[T]:
         """Return the same list read another way.
 
         Args:
-            strategy: Name of a paging strategy.
-            id_key: Field by which rows are told apart.
-            deadline_s: Seconds for the whole list.
-            complete: End in ``IncompleteList`` if the list cannot prove that it is complete.
+            options: See :class:`ListOptions`; ``complete=True`` ends in ``IncompleteList`` if the
+                list cannot prove that it is complete.
         """
-        return Rows(
-            replace(self._reader, options=ListOptions(strategy, id_key, deadline_s, complete), report=None)
-        )
+        return Rows(self._reader.otherwise(options))
 
 
 class AsyncRows(_Rows[T]):
@@ -252,14 +236,6 @@ class AsyncRows(_Rows[T]):
         """Return the same list with rows as the portal sends them."""
         return AsyncRows(self._reader.raw())
 
-    def read(
-        self,
-        *,
-        strategy: str | None = None,
-        id_key: str | None = None,
-        deadline_s: float | None = None,
-        complete: bool = False,
-    ) -> AsyncRows[T]:
-        """Return the same list read another way; see ``Rows.read``."""
-        options = ListOptions(strategy, id_key, deadline_s, complete)
-        return AsyncRows(replace(self._reader, options=options, report=None))
+    def read(self, **options: Unpack[ListOptions]) -> AsyncRows[T]:
+        """Return the same list read another way; see :meth:`Rows.read`."""
+        return AsyncRows(self._reader.otherwise(options))

@@ -51,7 +51,12 @@ def test_typed_method_reads_a_model(scripted: Any, webhook: str) -> None:
 def test_list_reads_all_pages_lazily(scripted: Any, webhook: str) -> None:
     """Pages are asked for while rows are taken, and all of them come."""
     portal = scripted({"crm.item.list": pages_of(120)})
-    rows = Client.from_webhook(webhook, transport=portal).crm.items(140).list(select=["id", "title"])
+    rows = (
+        Client.from_webhook(webhook, transport=portal)
+        .crm.items(140)
+        .list(select=["id", "title"])
+        .read(strategy="next")
+    )
 
     asked_before = len(portal.asked)
     ids = [item.id for item in rows]
@@ -66,7 +71,7 @@ def test_list_reads_all_pages_lazily(scripted: Any, webhook: str) -> None:
 def test_list_stopped_early_asks_for_no_more(scripted: Any, webhook: str) -> None:
     """Taking the first row costs one page."""
     portal = scripted({"crm.item.list": pages_of(120)})
-    rows = Client.from_webhook(webhook, transport=portal).crm.items(140).list()
+    rows = Client.from_webhook(webhook, transport=portal).crm.items(140).list().read(strategy="next")
 
     first = rows.first()
     taken = next(iter(rows))
@@ -79,13 +84,17 @@ def test_count_takes_the_portals_word(scripted: Any, webhook: str) -> None:
     """The total of the first page is the count."""
     portal = scripted({"crm.item.list": pages_of(120)})
 
-    count = Client.from_webhook(webhook, transport=portal).crm.items(140).list().count()
+    count = Client.from_webhook(webhook, transport=portal).crm.items(140).list().read(strategy="next").count()
 
     assert (120, 1) == (count, len(portal.asked))
 
 
 @pytest.mark.parametrize(
-    "spell", [lambda b24: b24.crm.items(140).list(raw=True), lambda b24: b24.crm.items(140).list().raw()]
+    "spell",
+    [
+        lambda b24: b24.crm.items(140).list(raw=True).read(strategy="next"),
+        lambda b24: b24.crm.items(140).list().read(strategy="next").raw(),
+    ],
 )
 def test_raw_rows_are_dictionaries(scripted: Any, webhook: str, spell: Any) -> None:
     """Without models rows stay as the portal sent them."""
@@ -99,7 +108,7 @@ def test_raw_rows_are_dictionaries(scripted: Any, webhook: str, spell: Any) -> N
 def test_list_that_must_be_complete_says_when_it_is_not(scripted: Any, webhook: str) -> None:
     """A portal that claims more rows than it gives ends a list that must be complete in an error."""
     portal = scripted({"user.get": lambda _: {"result": [{"ID": "1"}], "total": 3}})
-    rows = Client.from_webhook(webhook, transport=portal).users.list().read(complete=True)
+    rows = Client.from_webhook(webhook, transport=portal).users.list().read(strategy="next", complete=True)
 
     with pytest.raises(IncompleteList, match="1 rows of 3"):
         rows.all()
@@ -109,7 +118,11 @@ def test_any_list_can_be_read_by_name(scripted: Any, webhook: str) -> None:
     """The catalogue knows in which key the rows of a method are."""
     portal = scripted({"crm.item.list": pages_of(60)})
 
-    rows = Client.from_webhook(webhook, transport=portal).list("crm.item.list", {"entityTypeId": 140})
+    rows = (
+        Client.from_webhook(webhook, transport=portal)
+        .iter("crm.item.list", {"entityTypeId": 140}, strategy="next")
+        .all()
+    )
 
     assert 60 == len(rows)
 
@@ -197,7 +210,7 @@ def test_stats_count_requests(scripted: Any, webhook: str) -> None:
     portal = scripted({"crm.item.list": pages_of(120), "server.time": lambda _: {"result": "x"}})
     client = Client.from_webhook(webhook, transport=portal)
     client.call("server.time")
-    client.crm.items(140).list().all()
+    client.crm.items(140).list().read(strategy="next").all()
 
     stats = client.stats()
 
@@ -255,13 +268,13 @@ async def test_async_client_has_the_same_names(scripted: Any, webhook: str) -> N
     async with AsyncClient.from_webhook(webhook, transport=portal) as b24:
         answer = await b24.call("server.time")
         deal = await b24.crm.deals.get(7)
-        ids = [item.id async for item in b24.crm.items(140).list()]
-        first = await b24.crm.items(140).list().first()
-        count = await b24.crm.items(140).list().count()
-        pages = [len(page) async for page in b24.crm.items(140).list().pages()]
-        raw = await b24.crm.items(140).list().raw().all()
+        ids = [item.id async for item in b24.crm.items(140).list().read(strategy="next")]
+        first = await b24.crm.items(140).list().read(strategy="next").first()
+        count = await b24.crm.items(140).list().read(strategy="next").count()
+        pages = [len(page) async for page in b24.crm.items(140).list().read(strategy="next").pages()]
+        raw = await b24.crm.items(140).list().read(strategy="next").raw().all()
         (outcome,) = await b24.batch(calls.crm.deals.get(7))
-        rows = await b24.list("crm.item.list")
+        rows = await b24.iter("crm.item.list", strategy="next").all()
 
     assert "x" == answer.result
     assert 7 == deal.id
