@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
+from b24bridge.engine.batches import batch
 from b24bridge.engine.executor import Executor
+from b24bridge.engine.listing import read_by_id
+from b24bridge.engine.report import Report
 from b24bridge.errors import ConfigError, DeadlineExceeded, IncompleteList
 from b24bridge.knowledge.catalog import lookup
+from b24bridge.wire.batch import MAX_COMMANDS
 from b24bridge.wire.call import Api, Call, Json
+from b24bridge.wire.idlist import IdList, id_list
 from b24bridge.wire.paging import (
+    PAGE,
     ByCursor,
     ById,
     ByNavigation,
@@ -32,37 +39,6 @@ NAMES: dict[str, type[Strategy]] = {
     "next": ByNext,
     "offset": ByOffset3,
 }
-
-
-@dataclass(slots=True)
-class Report:
-    """How complete a list is; it grows while the list is read.
-
-    Attributes:
-        strategy: Name of the way of paging.
-        rows: Rows handed out.
-        requests: Requests sent.
-        total: Number of rows as the portal said at first, or None.
-        duplicates: Rows that came twice and were left out.
-        notes: What was noticed: a total that changed, a page that came again, a gap.
-        finished: Whether the end of the list was reached.
-        position: The last id or offset that was read: where to resume.
-    """
-
-    strategy: str
-    rows: int = 0
-    requests: int = 0
-    total: int | None = None
-    duplicates: int = 0
-    notes: list[str] = field(default_factory=list)
-    finished: bool = False
-    position: Json = None
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether the list is proven complete: read to the end, and as many rows as the portal claimed."""
-        counted = self.total is None or self.rows >= self.total
-        return self.finished and not self.notes and counted
 
 
 class Reading:
@@ -100,56 +76,152 @@ def pages(
     Raises:
         ConfigError: No strategy has that name.
     """
-    chosen, name = _chosen(call, strategy, id_key)
-    report = Report(name)
-    key = id_key or _id_key(call)
-    place = container or getattr(call, "container", "") or _container(call)
-    deadline = None if deadline_s is None else executor.port.now() + deadline_s
-    stream = _one_after_another(executor, call, chosen, report, key, place, deadline, complete)
-    return Reading(report, stream)
+    ids = id_list(call) if strategy in (None, "ranges") else None
+    if strategy == "ranges" and ids is None:
+        raise ConfigError(
+            f"{call.method} with these parameters cannot be read by ranges of ids.",
+            remedy="Leave out order, start and conditions on the id, or take strategy='next'.",
+        )
+    chosen = _chosen(call, strategy, id_key)
+    reading = _List(
+        executor,
+        call,
+        chosen,
+        Report("ranges" if ids is not None else _name(chosen)),
+        id_key or _id_key(call),
+        container or getattr(call, "container", "") or _container(call),
+        None if deadline_s is None else executor.port.now() + deadline_s,
+        StallGuard(call.method),
+    )
+    if ids is not None:
+        stream = _by_id(reading, ids)
+    elif isinstance(chosen, ByNext | ByNavigation) and strategy in (None, "batched") and _batchable(call):
+        reading.report.strategy = "batched"
+        stream = _in_batches(reading, chosen)
+    else:
+        stream = _one_after_another(reading, chosen.first(call))
+    return Reading(reading.report, _whole(reading, stream, complete))
 
 
-async def _one_after_another(
-    executor: Executor,
-    call: Call[Any],
-    strategy: Strategy,
-    report: Report,
-    key: str,
-    container: str | None,
-    deadline: float | None,
-    complete: bool,
-) -> AsyncIterator[list[Json]]:
-    guard = StallGuard(call.method)
-    seen: set[Json] = set()
-    following: Call[Any] | None = strategy.first(call)
-    while following is not None:
-        left_s = None if deadline is None else deadline - executor.port.now()
-        if left_s is not None and left_s <= 0:
+@dataclass(slots=True)
+class _List:
+    """One list on its way."""
+
+    executor: Executor
+    call: Call[Any]
+    strategy: Strategy
+    report: Report
+    key: str
+    container: str | None
+    deadline: float | None
+    guard: StallGuard
+    seen: set[Json] = field(default_factory=set)
+
+    def left_s(self) -> float | None:
+        """Return the seconds until the deadline.
+
+        Raises:
+            DeadlineExceeded: There are none.
+        """
+        if self.deadline is None:
+            return None
+        left_s = self.deadline - self.executor.port.now()
+        if left_s <= 0:
+            report = self.report
             raise DeadlineExceeded(
-                f"The list of {call.method} did not end before its deadline; {report.rows} rows were read.",
-                method=call.method,
+                f"The list of {self.call.method} did not end before its deadline, after {report.rows} rows.",
+                method=self.call.method,
                 remedy=f"Resume behind {report.position!r}." if report.position is not None else "",
             )
-        answer = await executor.execute(following, deadline_s=left_s)
-        report.requests += 1
-        page = Page(rows_of(answer.result, container, method=call.method), answer.next, answer.total)
-        if isinstance(strategy, ByNavigation):
-            if not guard.is_new(page):
-                break  # a number past the end brings the last page again
-        else:
-            guard.check(page)
-        _note_total(report, page)
-        rows = _fresh(page.rows, key, seen, report)
+        return left_s
+
+    async def fetch(self, call: Call[Any]) -> Page:
+        """Return one page."""
+        answer = await self.executor.execute(call, deadline_s=self.left_s())
+        self.report.requests += 1
+        return Page(self.rows_in(answer.result), answer.next, answer.total)
+
+    def rows_in(self, result: Json) -> list[Json]:
+        """Return the rows inside a result."""
+        return rows_of(result, self.container, method=self.call.method)
+
+    def take(self, page: Page) -> list[Json]:
+        """Note a page and return those of its rows that are new.
+
+        Raises:
+            IncompleteList: The page came before.
+        """
+        self.guard.check(page)
+        _note_total(self.report, page)
+        rows = _fresh(page.rows, self.key, self.seen, self.report)
         if rows:
-            report.rows += len(rows)
-            report.position = _position(rows[-1], key, page)
+            self.report.rows += len(rows)
+            self.report.position = _position(rows[-1], self.key, page)
+        return rows
+
+
+async def _one_after_another(reading: _List, call: Call[Any] | None) -> AsyncIterator[list[Json]]:
+    """Yield the pages from this call on, each asked for when the one before has come."""
+    while call is not None:
+        page = await reading.fetch(call)
+        if isinstance(reading.strategy, ByNavigation) and reading.guard.knows(page):
+            return  # a number past the end brings the last page again
+        rows = reading.take(page)
+        if rows:
             yield rows
-        following = strategy.following(following, page)
+        call = reading.strategy.following(call, page)
+
+
+async def _in_batches(reading: _List, strategy: ByNext | ByNavigation) -> AsyncIterator[list[Json]]:
+    """Yield the first page, then the others by their offsets, 50 pages in a request."""
+    call = strategy.first(reading.call)
+    page = await reading.fetch(call)
+    if rows := reading.take(page):
+        yield rows
+    last = strategy.following(call, page)
+    if last is None or page.total is None:
+        async for rows in _one_after_another(reading, last):
+            yield rows
+        return
+    begin = page.next - PAGE if page.next is not None else 0
+    count = ceil((page.total - begin) / PAGE)
+    executor = reading.executor
+    wave = MAX_COMMANDS * max(1, executor.policy.connections)
+    for first in range(1, count, wave):
+        calls = {at: strategy.nth(call, at) for at in range(first, min(first + wave, count))}
+        outcomes = await batch(executor, calls, deadline_s=reading.left_s())
+        reading.report.requests += ceil(len(calls) / MAX_COMMANDS)
+        for at, outcome in outcomes.items():
+            if outcome.error is not None:
+                raise outcome.error
+            page = Page(reading.rows_in(outcome.value), outcome.next, outcome.total)
+            if len(page.rows) < PAGE and at < count - 1:
+                reading.report.notes.append(f"page {at + 1} of {count} was short: rows were deleted")
+            if rows := reading.take(page):
+                yield rows
+            last = calls[at]
+    # A list that grew meanwhile, or a total that was too small, goes on behind the last page.
+    async for rows in _one_after_another(reading, strategy.following(last, page)):
+        yield rows
+
+
+async def _by_id(reading: _List, ids: IdList) -> AsyncIterator[list[Json]]:
+    async for rows in read_by_id(reading.executor, ids, reading.report, reading.deadline):
+        yield rows
+
+
+async def _whole(
+    reading: _List, stream: AsyncIterator[list[Json]], complete: bool
+) -> AsyncIterator[list[Json]]:
+    """Yield the pages of a stream, and look at the end whether all have come."""
+    async for rows in stream:
+        yield rows
+    report = reading.report
     report.finished = True
     if complete and not report.is_complete:
         raise IncompleteList(
-            f"The list of {call.method} cannot prove that it is complete: {_doubts(report)}.",
-            method=call.method,
+            f"The list of {reading.call.method} cannot prove that it is complete: {report.doubts()}.",
+            method=reading.call.method,
             remedy="Read it again, by id if the method can.",
         )
 
@@ -182,28 +254,28 @@ def _position(row: Json, key: str, page: Page) -> Json:
     return mark if mark is not None else page.next
 
 
-def _doubts(report: Report) -> str:
-    doubts = list(report.notes)
-    if report.total is not None and report.rows < report.total:
-        doubts.append(f"{report.rows} rows of {report.total}")
-    return "; ".join(doubts) or "its end was not reached"
+def _chosen(call: Call[Any], strategy: str | Strategy | None, id_key: str | None) -> Strategy:
+    if strategy in (None, "batched", "ranges"):
+        return default_strategy(call)
+    if not isinstance(strategy, str):
+        assert strategy is not None  # handled above
+        return strategy
+    if strategy not in NAMES:
+        names = ", ".join([*NAMES, "batched", "ranges"])
+        raise ConfigError(f"There is no list strategy {strategy!r}; there are {names}.")
+    if strategy == "id":
+        row_key = id_key or _id_key(call)
+        return ById(row_key if call.method.lower() in CAMEL else row_key.upper(), row_key)
+    return NAMES[strategy]()
 
 
-def _chosen(call: Call[Any], strategy: str | Strategy | None, id_key: str | None) -> tuple[Strategy, str]:
-    if strategy is None:
-        found = default_strategy(call)
-    elif isinstance(strategy, str):
-        if strategy not in NAMES:
-            raise ConfigError(f"There is no list strategy {strategy!r}; there are {', '.join(NAMES)}.")
-        if strategy == "id":
-            row_key = id_key or _id_key(call)
-            found = ById(row_key if call.method.lower() in CAMEL else row_key.upper(), row_key)
-        else:
-            found = NAMES[strategy]()
-    else:
-        found = strategy
-    name = next((name for name, kind in NAMES.items() if isinstance(found, kind)), type(found).__name__)
-    return found, name
+def _name(strategy: Strategy) -> str:
+    return next((name for name, kind in NAMES.items() if isinstance(strategy, kind)), type(strategy).__name__)
+
+
+def _batchable(call: Call[Any]) -> bool:
+    facts = lookup(call.method, call.api.value)
+    return call.api is Api.V2 and (facts is None or facts.batch_allowed)
 
 
 #: Lists of REST 2 whose rows and filters have camelCase names.

@@ -77,6 +77,10 @@ class ByNext:
             raise stalled(call.method, f"next {page.next} after start {start}")
         return _with(call, start=page.next)
 
+    def nth(self, call: Call[Any], number: int) -> Call[Any]:
+        """Return the call for the page of that number, counted from 0 at the caller's ``start``."""
+        return _with(call, start=_start(call) + number * PAGE)
+
 
 @dataclass(frozen=True, slots=True)
 class ById:
@@ -139,6 +143,10 @@ class ByNavigation:
         if len(page.rows) < PAGE:
             return None
         return self._page(call, _list(call)[4]["NAV_PARAMS"]["iNumPage"] + 1)
+
+    def nth(self, call: Call[Any], number: int) -> Call[Any]:
+        """Return the call for the page of that number, counted from 0."""
+        return self._page(call, number + 1)
 
     def _page(self, call: Call[Any], number: int) -> Call[Any]:
         arguments = _list(call)
@@ -211,7 +219,7 @@ class StallGuard:
     """Notices a list that does not get on: a page that came before.
 
     A classic list answers a ``start`` past the end with page 1 again and ``next: 50``, so a naive loop
-    never ends (portal.md 10, row 17).
+    never ends (portal source, navigated lists).
     """
 
     __slots__ = ("_method", "_seen")
@@ -220,15 +228,9 @@ class StallGuard:
         self._method = method
         self._seen: set[int] = set()
 
-    def is_new(self, page: Page) -> bool:
-        """Return whether this page has not come before; empty pages are always new."""
-        if not page.rows:
-            return True
-        mark = hash((repr(page.rows[0]), repr(page.rows[-1]), len(page.rows)))
-        if mark in self._seen:
-            return False
-        self._seen.add(mark)
-        return True
+    def knows(self, page: Page) -> bool:
+        """Return whether this page came before; an empty one never did."""
+        return bool(page.rows) and _mark(page) in self._seen
 
     def check(self, page: Page) -> None:
         """Note a page.
@@ -236,8 +238,13 @@ class StallGuard:
         Raises:
             IncompleteList: It came before.
         """
-        if not self.is_new(page):
+        if self.knows(page):
             raise stalled(self._method, "the same page came twice")
+        self._seen.add(_mark(page))
+
+
+def _mark(page: Page) -> int:
+    return hash((repr(page.rows[0]), repr(page.rows[-1]), len(page.rows))) if page.rows else 0
 
 
 def stalled(method: str, why: str) -> IncompleteList:

@@ -1,0 +1,224 @@
+"""Batches of any length, with an outcome for each command."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from b24bridge.engine.executor import Executor
+from b24bridge.errors import (
+    ApiError,
+    B24Error,
+    BatchError,
+    DeadlineExceeded,
+    LimitError,
+    OperatingLimit,
+    RateLimited,
+    ServerError,
+    TransportError,
+)
+from b24bridge.knowledge.codes import explain
+from b24bridge.wire.batch import MAX_COMMANDS, Command, Outcome, Part, Results, pack, plan, unpack
+from b24bridge.wire.call import Api, Call, Json
+
+__all__ = ["batch"]
+
+K = TypeVar("K", bound=Hashable)
+
+
+async def batch(
+    executor: Executor,
+    commands: Mapping[K, Call[Any]],
+    *,
+    halt: bool = False,
+    in_order: bool | None = None,
+    size: int = MAX_COMMANDS,
+    deadline_s: float | None = None,
+) -> dict[K, Outcome[Json]]:
+    """Run any number of calls as batches and return the outcome of each, undecoded.
+
+    ``$result[key][…]`` in a parameter refers to an earlier command by its key, across requests too.
+    Commands that the portal refused for load are sent again, alone; reads also when they were lost.
+
+    Args:
+        executor: Carries out the requests.
+        commands: Calls by key.
+        halt: Stop at the first command that fails.
+        in_order: Whether requests wait for each other; default: only if a command may change something.
+        size: Most commands in one request.
+        deadline_s: Seconds for all of it; what is not done then is ``not_run`` or ``unknown``.
+
+    Raises:
+        AuthError, AccessError: The credentials were refused.
+        BatchError: A call cannot be a command.
+        ConfigError: The portal is not set up.
+    """
+    if any(call.api is Api.V3 for call in commands.values()):
+        return await _singly(executor, commands, halt=halt, deadline_s=deadline_s)
+    ids = _ids(commands)
+    lined = [Command.of(ids[key], call) for key, call in commands.items()]
+    safe = {command.id: executor.is_safe(command.method, Api.V2) for command in lined}
+    ordered = halt or (in_order if in_order is not None else not all(safe.values()))
+    run = _Run(executor, safe, halt, deadline_s)
+    parts = plan(lined, in_order=ordered, size=min(size, MAX_COMMANDS))
+    await run.all(parts)
+    return {key: run.outcomes[name] for key, name in ids.items()}
+
+
+class _Run:
+    """One batch on its way."""
+
+    def __init__(
+        self, executor: Executor, safe: Mapping[str, bool], halt: bool, deadline_s: float | None
+    ) -> None:
+        self._executor = executor
+        self._safe = safe
+        self._halt = halt
+        self._deadline = None if deadline_s is None else executor.port.now() + deadline_s
+        self._results = Results()
+        self._halted = False
+        self.outcomes: dict[str, Outcome[Json]] = {}
+
+    async def all(self, parts: Sequence[Part]) -> None:
+        """Run the parts, those that need no other at once."""
+        waiting = dict(enumerate(parts))
+        done: set[int] = set()
+        while waiting:
+            ready = [at for at, part in waiting.items() if part.needs <= done]
+            await self._executor.port.gather([self._part(waiting[at]) for at in ready])
+            done.update(ready)
+            for at in ready:
+                for command in waiting.pop(at).commands:
+                    self._results.add(command.id, self.outcomes[command.id])
+
+    async def _part(self, part: Part) -> None:
+        if self._halted:
+            for command in part.commands:
+                self.outcomes[command.id] = Outcome("not_run", None, _stopped(command.method))
+            return
+        own = frozenset(command.id for command in part.commands)
+        earlier = frozenset(self.outcomes) - own
+        left = list(part.commands)
+        if earlier:
+            left = [self._results.fill(command, earlier) for command in left]
+        executor = self._executor
+        for attempt in range(1, executor.policy.refusals + 1):
+            outcomes = await self._request(left)
+            self.outcomes.update(outcomes)
+            again = self._again(left, outcomes, attempt)
+            if not again:
+                break
+            left = again
+        if self._halt and any(self.outcomes[name].state != "ok" for name in own):
+            self._halted = True
+
+    def _again(
+        self, sent: Sequence[Command], outcomes: Mapping[str, Outcome[Json]], attempt: int
+    ) -> list[Command]:
+        """Return the commands to send again, the others having their last word."""
+        refused = {name for name, outcome in outcomes.items() if isinstance(outcome.error, LimitError)}
+        broken = {
+            name
+            for name, outcome in outcomes.items()
+            if self._safe[name]
+            and attempt < self._executor.policy.attempts
+            and (
+                isinstance(outcome.error, ServerError)
+                or (outcome.state == "unknown" and isinstance(outcome.error, BatchError))
+            )
+        }
+        chosen = {
+            name
+            for name in refused | broken
+            if not isinstance(error := outcomes[name].error, LimitError) or error.retryable
+        }
+        if not chosen:
+            return []
+        if self._halt:
+            # The portal stopped there: what follows was not run and follows now.
+            first = min(at for at, command in enumerate(sent) if command.id in chosen)
+            stop = [c for c in sent[:first] if outcomes[c.id].state == "failed"]
+            return [] if stop else list(sent[first:])
+        return [command for command in sent if command.id in chosen]
+
+    async def _request(self, commands: Sequence[Command]) -> dict[str, Outcome[Json]]:
+        executor = self._executor
+        safe = all(self._safe[command.id] for command in commands)
+        try:
+            await executor.rest({command.method for command in commands}, self._deadline)
+            left_s = None if self._deadline is None else self._deadline - executor.port.now()
+            call: Call[Any] = Call("batch", pack(commands, halt=self._halt))
+            answer = await executor.execute(call, deadline_s=left_s, safe=safe)
+        except (TransportError, LimitError, ServerError, DeadlineExceeded) as error:
+            return {command.id: _lost(command, error) for command in commands}
+        except ApiError as error:
+            if not self.outcomes:
+                raise
+            return {command.id: Outcome("not_run", None, error) for command in commands}
+        outcomes = unpack(answer.result, commands, halt=self._halt, explain=explain)
+        self._learn(commands, outcomes)
+        return outcomes
+
+    def _learn(self, commands: Sequence[Command], outcomes: Mapping[str, Outcome[Json]]) -> None:
+        budget = self._executor.budget()
+        if budget is None:
+            return
+        port = self._executor.port
+        for command in commands:
+            outcome = outcomes[command.id]
+            error = outcome.error
+            if outcome.time:
+                budget.observe(command.method, dict(outcome.time))
+            elif isinstance(error, OperatingLimit):
+                budget.operating_refused(command.method, port.wall(), error.reset_at)
+            elif isinstance(error, RateLimited):
+                budget.refused(port.now())
+
+
+async def _singly(
+    executor: Executor, commands: Mapping[K, Call[Any]], *, halt: bool, deadline_s: float | None
+) -> dict[K, Outcome[Json]]:
+    """Run the calls one by one: a batch of REST 3.0 loses all results with the first error."""
+    safe = all(executor.is_safe(call.method, call.api) for call in commands.values())
+    deadline = None if deadline_s is None else executor.port.now() + deadline_s
+
+    async def one(call: Call[Any]) -> Outcome[Json]:
+        left_s = None if deadline is None else deadline - executor.port.now()
+        try:
+            answer = await executor.execute(call, deadline_s=left_s)
+        except (ApiError, TransportError, DeadlineExceeded) as error:
+            return _lost(Command("", call.method), error)
+        return Outcome("ok", answer.result, None, answer.total, answer.next, answer.time)
+
+    if safe and not halt:
+        outcomes = await executor.port.gather([one(call) for call in commands.values()])
+        return dict(zip(commands, outcomes, strict=True))
+    done: dict[K, Outcome[Json]] = {}
+    for key, call in commands.items():
+        stopped = halt and any(not outcome.ok for outcome in done.values())
+        done[key] = Outcome("not_run", None, _stopped(call.method)) if stopped else await one(call)
+    return done
+
+
+def _lost(command: Command, error: B24Error) -> Outcome[Json]:
+    if error.may_have_been_done:
+        return Outcome("unknown", None, error)
+    refused = isinstance(error, ApiError) and not isinstance(error, LimitError) and not command.id
+    return Outcome("failed" if refused else "not_run", None, error)
+
+
+def _stopped(method: str) -> BatchError:
+    return BatchError(f"{method} was not run: an earlier command of the batch failed.", method=method)
+
+
+def _ids(commands: Mapping[K, Call[Any]]) -> dict[K, str]:
+    """Return the id on the wire for each key: its text, or a number where texts collide."""
+    ids: dict[K, str] = {}
+    used: set[str] = set()
+    for at, key in enumerate(commands):
+        name = str(key) if isinstance(key, str | int) else f"c{at}"
+        while name in used or not name:
+            name = f"c{at}_{name}"
+        used.add(name)
+        ids[key] = name
+    return ids

@@ -1,0 +1,254 @@
+"""Reading a large list by ranges of ids, many at once.
+
+Right for every record that is there throughout, under inserts and deletes, and never counts
+(``start=-1``). One batch brings both ends; the ids between them are cut into ranges: dense ones into
+windows of 50 ids, which cannot overflow, sparse ones into chains, in which each command starts behind
+the last row of the one before (``$result[…][49][ID]``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
+
+from b24bridge.engine.batches import batch
+from b24bridge.engine.executor import Executor
+from b24bridge.engine.report import Report
+from b24bridge.errors import IncompleteList
+from b24bridge.wire.batch import MAX_COMMANDS, Outcome
+from b24bridge.wire.call import Call, Json
+from b24bridge.wire.idlist import IdList
+from b24bridge.wire.paging import PAGE, rows_of
+
+__all__ = ["read_by_id"]
+
+#: Up to this many ids between the ends, windows need no knowledge of the density.
+SMALL_SPAN = 5000
+SAMPLES = 24
+#: Pages of one chain: the commands of a request run one after the other, so chains are kept apart.
+CHAIN = 25
+#: Portal seconds that a request may take; the cloud cuts it after 60.
+REQUEST_S = 40.0
+
+
+@dataclass(slots=True)
+class _Range:
+    """Ids above ``low`` up to ``high``, and how to read them.
+
+    Attributes:
+        low: Exclusive lower end.
+        high: Inclusive upper end.
+        pages: 1 for a window, which is at most 50 wide; more for a chain.
+        rows: Rows that are there already; then nothing is asked.
+    """
+
+    low: int
+    high: int
+    pages: int = 1
+    rows: list[Json] | None = None
+
+
+@dataclass(slots=True)
+class _Reader:
+    executor: Executor
+    ids: IdList
+    report: Report
+    deadline: float | None
+    width: int = MAX_COMMANDS
+    _serial: int = field(default=0)
+
+    async def ask(self, calls: Mapping[str, Call[Any]]) -> dict[str, Outcome[Json]]:
+        """Run the commands, as wide as the portal's speed allows."""
+        port = self.executor.port
+        left_s = None if self.deadline is None else self.deadline - port.now()
+        outcomes = await batch(self.executor, calls, size=self.width, deadline_s=left_s)
+        self.report.requests += ceil(len(calls) / self.width)
+        slowest = max((_duration(outcome) for outcome in outcomes.values()), default=0.0)
+        if slowest > 0:
+            self.width = max(1, min(MAX_COMMANDS, int(REQUEST_S / slowest)))
+        return outcomes
+
+    def rows(self, outcome: Outcome[Json]) -> list[Json]:
+        """Return the rows of a command in the order of ids.
+
+        Raises:
+            B24Error: The command failed.
+        """
+        error = outcome.error
+        if error is not None:
+            if self.report.position is not None:
+                error.remedy = f"{error.remedy} Resume behind id {self.report.position}.".strip()
+            raise error
+        rows = rows_of(outcome.value, self.ids.container, method=self.ids.method)
+        return sorted(rows, key=self.ids.id_of)
+
+
+async def read_by_id(
+    executor: Executor, id_list: IdList, report: Report, deadline: float | None
+) -> AsyncIterator[list[Json]]:
+    """Yield all rows in the order of ids, in lists of no fixed length.
+
+    Args:
+        executor: Carries out the requests.
+        id_list: How the method is asked for ranges of ids.
+        report: Grows while the list is read.
+        deadline: Monotonic time at which to give up, or None.
+
+    Raises:
+        IncompleteList: The portal did not keep to the ranges.
+        B24Error: A part of the list could not be read; the report says where to resume.
+    """
+    reader = _Reader(executor, id_list, report, deadline)
+    ends = await reader.ask({"head": id_list.above(0), "tail": id_list.below()})
+    head = reader.rows(ends["head"])
+    tail = reader.rows(ends["tail"])
+    id_of = id_list.id_of
+    if len(head) < PAGE:
+        ranges = [_Range(0, 0, rows=head)]
+    else:
+        low, high = id_of(head[-1]), id_of(tail[0]) - 1
+        between = await _between(reader, low, high) if low < high else []
+        known = [row for row in tail if id_of(row) > low]
+        ranges = [_Range(0, low, rows=head), *between, _Range(high, high, rows=known)]
+    async for rows in _read(reader, ranges):
+        report.rows += len(rows)
+        report.position = id_of(rows[-1])
+        yield [id_list.finished(row) for row in rows]
+    report.finished = True
+
+
+async def _between(reader: _Reader, low: int, high: int) -> list[_Range]:
+    """Return the ranges between the ends: windows, or what samples of the density suggest."""
+    if high - low <= SMALL_SPAN:
+        return list(_windows(low, high))
+    points = [low + (high - low) * at // SAMPLES for at in range(SAMPLES + 1)]
+    calls: dict[str, Call[Any]] = {}
+    for at in range(SAMPLES):
+        calls[f"up{at}"] = reader.ids.above(points[at], points[at + 1])
+        calls[f"down{at}"] = reader.ids.below(points[at + 1], points[at])
+    outcomes = await reader.ask(calls)
+    ranges: list[_Range] = []
+    for at in range(SAMPLES):
+        rising = reader.rows(outcomes[f"up{at}"])
+        falling = reader.rows(outcomes[f"down{at}"])
+        ranges.extend(_sampled(reader, points[at], points[at + 1], rising, falling))
+    return ranges
+
+
+def _sampled(
+    reader: _Reader, low: int, high: int, rising: list[Json], falling: list[Json]
+) -> Iterator[_Range]:
+    """Yield the ranges of one part of the ids, of which the rows at both ends are known."""
+    id_of = reader.ids.id_of
+    _check(reader, rising, low, high)
+    _check(reader, falling, low, high)
+    if len(rising) < PAGE:
+        yield _Range(low, high, rows=rising)
+        return
+    first, last = id_of(rising[-1]), id_of(falling[0]) - 1
+    yield _Range(low, first, rows=rising)
+    if first < last:
+        density = 2 * PAGE / max(1, first - low + high - last)
+        yield from _cut(first, last, density)
+    yield _Range(max(first, last), high, rows=[row for row in falling if id_of(row) > first])
+
+
+def _windows(low: int, high: int) -> Iterator[_Range]:
+    for start in range(low, high, PAGE):
+        yield _Range(start, min(start + PAGE, high))
+
+
+def _cut(low: int, high: int, density: float) -> Iterator[_Range]:
+    """Cut ids of about that density (rows per id) into windows or chains, whichever takes fewer commands."""
+    width = high - low
+    if width <= 0:
+        return
+    pages = ceil(width * density / PAGE * 1.15) + 1
+    if ceil(width / PAGE) <= pages * 1.2:
+        yield from _windows(low, high)
+        return
+    chains = ceil(pages / CHAIN)
+    for at in range(chains):
+        start, end = low + width * at // chains, low + width * (at + 1) // chains
+        if start < end:
+            yield _Range(start, end, pages=max(2, ceil(pages / chains)))
+
+
+async def _read(reader: _Reader, ranges: Sequence[_Range]) -> AsyncIterator[list[Json]]:
+    """Yield the rows of the ranges in order, reading as many at once as there are connections."""
+    waiting = list(reversed(ranges))
+    while waiting:
+        wave: list[_Range] = []
+        room = reader.width * max(1, reader.executor.policy.connections)
+        while waiting and (not wave or room >= waiting[-1].pages):
+            wave.append(waiting.pop())
+            room -= 0 if wave[-1].rows is not None else wave[-1].pages
+        found = await _ask_wave(reader, wave)
+        for at, (rows, rest) in enumerate(found):
+            if rows:
+                yield rows
+            if rest is not None:
+                # What follows an unfinished chain comes after its rest, so that the order holds.
+                later = [
+                    _Range(part.low, part.high, rows=later_rows) if later_rest is None else part
+                    for part, (later_rows, later_rest) in zip(wave[at + 1 :], found[at + 1 :], strict=True)
+                ]
+                waiting.extend(reversed([rest, *later]))
+                break
+
+
+async def _ask_wave(reader: _Reader, wave: Sequence[_Range]) -> list[tuple[list[Json], _Range | None]]:
+    """Return the rows of each range, and what of it is still to be read."""
+    calls: dict[str, Call[Any]] = {}
+    names: list[list[str]] = []
+    for part in wave:
+        own = [] if part.rows is not None else [f"r{len(calls) + at}" for at in range(part.pages)]
+        names.append(own)
+        for at, name in enumerate(own):
+            calls[name] = (
+                reader.ids.behind(own[at - 1], part.high) if at else reader.ids.above(part.low, part.high)
+            )
+    outcomes = await reader.ask(calls) if calls else {}
+    return [
+        (part.rows, None) if part.rows is not None else _chain(reader, part, [outcomes[name] for name in own])
+        for part, own in zip(wave, names, strict=True)
+    ]
+
+
+def _chain(
+    reader: _Reader, part: _Range, outcomes: Sequence[Outcome[Json]]
+) -> tuple[list[Json], _Range | None]:
+    """Return the rows of a chain up to its first short page; what follows that is not to be trusted."""
+    found: list[Json] = []
+    low = part.low
+    for outcome in outcomes:
+        if found and outcome.error is not None:
+            return found, _Range(low, part.high, pages=part.pages)
+        rows = reader.rows(outcome)
+        _check(reader, rows, low, part.high)
+        found.extend(rows)
+        if len(rows) < PAGE:
+            return found, None
+        low = reader.ids.id_of(rows[-1])
+    if low >= part.high:
+        return found, None
+    return found, _Range(low, part.high, pages=max(2, part.pages))
+
+
+def _check(reader: _Reader, rows: Sequence[Json], low: int, high: int) -> None:
+    """Make sure that the portal kept to the range: a filter that it does not know is dropped silently."""
+    id_of = reader.ids.id_of
+    if rows and (id_of(rows[0]) <= low or id_of(rows[-1]) > high):
+        raise IncompleteList(
+            f"{reader.ids.method} sent rows outside the ids {low + 1} to {high} that were asked for.",
+            method=reader.ids.method,
+            remedy="Read the list with strategy='next'.",
+        )
+
+
+def _duration(outcome: Outcome[Json]) -> float:
+    # `duration` counts from the whole second, so it is up to a second too long; `processing` is mostly 0.
+    duration = outcome.time.get("duration")
+    return max(0.0, float(duration) - 0.5) if isinstance(duration, int | float) else 0.0
