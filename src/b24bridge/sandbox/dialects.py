@@ -72,8 +72,12 @@ def _classic(item: Field) -> str:
         Kind.REAL: "printf('%.2f',{})",
         Kind.DATE: "ifnull({},'')",
         Kind.DATETIME: "ifnull({},'')",
-        Kind.JSON: "json(ifnull({},'[]'))",
+        Kind.JSON: _json(item),
     }.get(item.kind, "{}")
+
+
+def _json(item: Field) -> str:
+    return "json(ifnull({},'[]'))" if item.multiple else "json({})"
 
 
 def _controller(item: Field) -> str:
@@ -82,7 +86,7 @@ def _controller(item: Field) -> str:
         return "ifnull({},0)"
     return {
         Kind.REAL: "CASE WHEN {}=CAST({} AS INTEGER) THEN CAST({} AS INTEGER) ELSE {} END",
-        Kind.JSON: "json(ifnull({},'[]'))",
+        Kind.JSON: _json(item),
     }.get(item.kind, "{}")
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .records import Field, Record
@@ -27,11 +27,13 @@ class Entity:
 
     Attributes:
         type_id: ``entityTypeId``.
-        record: Table and fields, user fields included.
+        record: Table and fields as ``crm.item.*`` has them, user fields included.
+        classic: The same as the classic methods have them, or None if there are none.
         user_fields_of: Id that user fields are declared for (``CRM_DEAL``, ``CRM_7``).
         name: Name in events (``DEAL``).
         type_row: Row of the smart process, or None for a built-in kind.
         has_categories: Whether records belong to a pipeline.
+        has_multifields: Whether records have phones and mail addresses.
     """
 
     type_id: int
@@ -40,6 +42,8 @@ class Entity:
     name: str
     type_row: dict[str, Any] | None = None
     has_categories: bool = True
+    classic: Record | None = None
+    has_multifields: bool = False
 
     def stage_directory(self, category: int) -> str:
         """Return the directory of stages of a pipeline, as in ``crm.status.list`` (section 5.1)."""
@@ -76,12 +80,13 @@ class Entities:
             if found is None:
                 return None
             extra = [user_field(*row) for row in self._rows(found.user_fields_of)]
-            known = [item for item in extra if item.name not in found.record.fields]
-            record = found.record.extended(known)
-            found = Entity(
-                found.type_id, record, found.user_fields_of, found.name, found.type_row, found.has_categories
+            found = replace(
+                found,
+                record=found.record.extended(extra),
+                classic=None if found.classic is None else found.classic.extended(extra),
             )
-            self._store.ensure(record.table, record.columns(), record.indexes)
+            for record in filter(None, (found.record, found.classic)):
+                self._store.ensure(record.table, record.columns(), record.indexes)
             self._known[type_id] = found
         return found
 

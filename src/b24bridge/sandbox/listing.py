@@ -55,8 +55,7 @@ class Page:
 
 def count(store: Store, record: Record, where: Where) -> int:
     """Return how many records fit."""
-    row = store.one(f"SELECT count(*) FROM {quoted(record.table)}{where.clause}", where.arguments)
-    return int(row[0])
+    return store.count(record.table, where.clause, where.arguments)
 
 
 def page_classic(store: Store, record: Record, where: Where, start: int | None) -> Page:

@@ -29,6 +29,8 @@ TABLES = {
     "elapsed_items": "elapsed_items",
 }
 _ITEMS = "items_"
+# A value of this Python type is stored as it is; everything else is read as a client's value.
+_AS_IT_IS = {Kind.TEXT: str, Kind.INT: int, Kind.REAL: float}
 _CAMEL = frozenset({"categories"})
 _SETTINGS = ("offset", "webhook_user_id", "timezone")
 
@@ -73,7 +75,7 @@ def add_rows(
 ) -> int:
     """Add or replace records; a key that is absent takes the field's default."""
     moment = Moment(portal.clock.now(), portal.where)
-    names = list(record.fields)
+    places = {name: (place, item) for place, (name, item) in enumerate(record.fields.items())}
     defaults = {name: item.default for name, item in record.fields.items()}
     # The portal prints a date of change for every user, whether the data set has one or not.
     if "TIMESTAMP_X" in record.fields:
@@ -83,17 +85,18 @@ def add_rows(
     def values() -> Iterator[list[Any]]:
         nonlocal count
         for row in rows:
-            known = {upper(key): value for key, value in row.items()} if camel_keys else row
-            ready = dict(defaults)
-            for name, value in known.items():
-                item = record.fields.get(name)
-                if item is not None:
-                    read = stored(item, value, moment)
-                    ready[name] = None if read is DROP else read
+            ready = list(defaults.values())
+            for key, value in row.items():
+                found = places.get(upper(key) if camel_keys else key)
+                if found is not None:
+                    place, item = found
+                    if type(value) is not _AS_IT_IS.get(item.kind):
+                        value = stored(item, value, moment)
+                    ready[place] = None if value is DROP else value
             count += 1
-            yield [ready[name] for name in names]
+            yield ready
 
-    portal.store.insert_many(record.table, names, values())
+    portal.store.insert_many(record.table, list(places), values())
     return count
 
 

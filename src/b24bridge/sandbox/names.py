@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["camel", "filter_name", "snake", "upper"]
 
@@ -12,6 +13,7 @@ _NUMBERED = re.compile(r"Crm([0-9]+)(_?)(.+)", re.DOTALL)
 _PREFIX = re.compile(r"[!=%<>@+?*]*")
 
 
+@lru_cache(maxsize=4096)
 def camel(name: str) -> str:
     """Return the name in responses of a database name: ``STAGE_ID`` is ``stageId``.
 
@@ -36,6 +38,7 @@ def _join(name: str, *, capital: bool = False) -> str:
     return "".join([first.capitalize() if capital else first, *(word.capitalize() for word in others)])
 
 
+@lru_cache(maxsize=4096)
 def upper(name: str) -> str:
     """Return the database name of a name in responses."""
     if name[:2].lower() != "uf":

@@ -18,7 +18,7 @@ __all__ = ["Raw", "decode", "encode", "php_array", "php_float"]
 
 # Python writes these numbers in another way than PHP, or not as JSON at all.
 _FOREIGN_FLOAT = re.compile(r"[:\[,]-?(?:[0-9]+\.0[,\]}]|[0-9.]+e|NaN|Infinity)|^-?(?:[0-9]+\.0|[0-9.]+e)")
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _NONCE = secrets.token_hex(8)
 _TOKEN = re.compile(_NONCE + r":([0-9]+):")
 
@@ -65,17 +65,17 @@ def encode(value: Any) -> bytes:
     if pieces:
         # A token stands in quotes; the text takes their place.
         text = re.sub(f'"{_TOKEN.pattern}"', lambda match: pieces[int(match[1])], text)
-    return _portal_escapes(text).encode("utf-8", "replace")
+    return _portal_escapes(text.encode("utf-8", "replace"))
 
 
-def _portal_escapes(text: str) -> str:
+def _portal_escapes(text: bytes) -> bytes:
     # Outside strings JSON has none of these characters, so they can be replaced everywhere.
-    if '\\"' in text:
-        text = _ESCAPE.sub(lambda match: "\\u0022" if match[1] == '"' else match[0], text)
-    text = text.replace("/", "\\/").replace("<", "\\u003C").replace(">", "\\u003E")
-    text = text.replace("&", "\\u0026").replace("'", "\\u0027")
-    if "\u2028" in text or "\u2029" in text:
-        text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    if b"\\" in text:
+        text = _ESCAPE.sub(lambda match: b"\\u0022" if match[1] == b'"' else match[0], text)
+    text = text.replace(b"/", b"\\/").replace(b"<", b"\\u003C").replace(b">", b"\\u003E")
+    text = text.replace(b"&", b"\\u0026").replace(b"'", b"\\u0027")
+    if b"\xe2" in text:  # a search for one byte costs next to nothing
+        text = text.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
     return text
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-__all__ = ["Field", "Kind", "Record"]
+__all__ = ["Field", "Kind", "Record", "parse_fields"]
 
 
 class Kind(Enum):
@@ -68,6 +69,7 @@ class Field:
         wire: Name in classic methods where that differs from the database name.
         default: Stored when a new record brings no value.
         shown: SQL that replaces the dialect's way to print it; ``{}`` stands for the column.
+        only: ``classic`` or ``controller`` for a field that one of the two dialects does not have.
         facts: Further keys of ``*.fields`` (``statusType``, ``items``, ``settings``).
     """
 
@@ -82,6 +84,7 @@ class Field:
     multiple: bool = False
     dynamic: bool = False
     shown: str = ""
+    only: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -97,7 +100,8 @@ class Field:
     @property
     def is_link(self) -> bool:
         """Whether the value points to another record, so that "none" prints as 0."""
-        return self.type in ("crm_company", "crm_contact", "crm_deal", "crm_lead", "crm_quote")
+        links = ("crm_company", "crm_contact", "crm_deal", "crm_lead", "crm_quote")
+        return self.type in links and not self.multiple
 
     @property
     def is_user_field(self) -> bool:
@@ -131,3 +135,48 @@ class Record:
     def extended(self, fields: Iterable[Field]) -> Record:
         """Return the same kind of record with more fields."""
         return Record(self.table, [*self.fields.values(), *fields], self.indexes)
+
+    def view(self, dialect: str) -> Record:
+        """Return the fields that a dialect has, over the same table."""
+        kept = [item for item in self.fields.values() if item.only in ("", dialect)]
+        return Record(self.table, kept, self.indexes)
+
+
+_LINE = re.compile(
+    r"(?P<name>\w+)(?:=(?P<wire>\w+))?\s+(?P<type>\w+)(?P<many>\*?)(?:/(?P<status>\w+))?(?::(?P<default>\S+))?"
+    r"\s+(?P<marks>[roick.]+)(?:\s+(?P<title>.+))?"
+)
+
+
+def parse_fields(text: str) -> list[Field]:
+    """Read fields from a table in text, one a line.
+
+    ``NAME[=WIRE] type[*][/STATUS_TYPE][:default] marks Title``; a star makes it multiple; marks are
+    ``r`` required, ``o`` read-only, ``i`` immutable, ``c`` classic methods only, ``k`` controllers
+    only, ``.`` none of these.
+
+    Raises:
+        ValueError: A line does not have this form.
+    """
+    fields = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        match = _LINE.fullmatch(line)
+        if match is None:
+            raise ValueError(f"The field {line!r} is not 'NAME type marks Title'.")
+        marks = match["marks"]
+        fields.append(
+            Field(
+                match["name"],
+                match["type"],
+                match["title"] or match["name"],
+                match["wire"] or "",
+                default=match["default"],
+                required="r" in marks,
+                read_only="o" in marks,
+                immutable="i" in marks,
+                multiple=bool(match["many"]),
+                only="classic" if "c" in marks else "controller" if "k" in marks else "",
+                facts={"statusType": match["status"]} if match["status"] else {},
+            )
+        )
+    return fields

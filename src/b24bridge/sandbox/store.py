@@ -39,6 +39,8 @@ class Store:
         self._connection.execute("PRAGMA case_sensitive_like=OFF")
         self._connection.execute("PRAGMA cache_size=-65536")
         self._columns: dict[str, set[str]] = {}
+        self._counts: dict[tuple[str, tuple[Any, ...]], int] = {}
+        self._counted_at = (0, 0)
         self._connection.execute(
             f"CREATE TABLE IF NOT EXISTS {_SETTINGS} (name TEXT PRIMARY KEY, value TEXT)"
         )
@@ -55,10 +57,11 @@ class Store:
         if known is None:
             known = {row[1] for row in self._connection.execute(f"PRAGMA table_info({quoted(table)})")}
             if not known:
+                declared = "".join(f", {quoted(name)} {kind}" for name, kind in columns.items())
                 self._connection.execute(
-                    f"CREATE TABLE {quoted(table)} (ID INTEGER PRIMARY KEY AUTOINCREMENT)"
+                    f"CREATE TABLE {quoted(table)} (ID INTEGER PRIMARY KEY AUTOINCREMENT{declared})"
                 )
-                known = {"ID"}
+                known = {"ID", *columns}
             self._columns[table] = known
         for name, declaration in columns.items():
             if name not in known:
@@ -95,6 +98,22 @@ class Store:
     def one(self, sql: str, arguments: Sequence[Any] = ()) -> Any:
         """Return the first row of a query, or None."""
         return self._connection.execute(sql, arguments).fetchone()
+
+    def count(self, table: str, clause: str, arguments: tuple[Any, ...] = ()) -> int:
+        """Return how many rows fit, counted anew only after something was written.
+
+        Args:
+            clause: ``WHERE`` clause with a leading blank, or an empty text.
+        """
+        now = (self._connection.total_changes, self.one("PRAGMA data_version")[0])
+        if now != self._counted_at:
+            self._counts.clear()
+            self._counted_at = now
+        sql = f"SELECT count(*) FROM {quoted(table)}{clause}"
+        known = self._counts.get((sql, arguments))
+        if known is None:
+            known = self._counts[sql, arguments] = int(self.one(sql, arguments)[0])
+        return known
 
     def run(self, sql: str, arguments: Sequence[Any] = ()) -> int:
         """Run a statement and return the number of rows it touched."""

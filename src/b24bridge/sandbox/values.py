@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timezone
+from datetime import datetime, timezone
 from typing import Any
 
 from .dates import moment_text, strtotime
@@ -32,8 +32,18 @@ class Moment:
         """Return a date as it is stored, or None if the portal cannot read it."""
         if not isinstance(value, (str, int, float)) or isinstance(value, bool):
             return None
+        if isinstance(value, str) and len(value) == 25 and not day_only and self._is_own(value):
+            return value
         unix = strtotime(str(value), self.now, self.where)
         return None if unix is None else moment_text(unix, self.where, day_only=day_only)
+
+    def _is_own(self, text: str) -> bool:
+        """Whether a text is a moment exactly as the portal stores it, so that it can stay as it is."""
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return False
+        return moment.utcoffset() == self.where.utcoffset(None) and moment.isoformat() == text
 
     @property
     def text(self) -> str:

@@ -18,6 +18,7 @@ FAMILIES = (
     "elapsed",
     "crm_directory",
     "crm_item",
+    "crm_classic",
 )
 
 

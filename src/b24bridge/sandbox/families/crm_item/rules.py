@@ -11,6 +11,7 @@ from b24bridge.sandbox.filters import Where
 from b24bridge.sandbox.itemquery import ItemQuery
 from b24bridge.sandbox.listing import Answer, fetch, page_controller, rows_text
 from b24bridge.sandbox.methods import Context, Params, bound_array, bound_int
+from b24bridge.sandbox.multifields import Multifields
 from b24bridge.sandbox.names import camel
 from b24bridge.sandbox.phpjson import Raw
 from b24bridge.sandbox.records import Field
@@ -56,7 +57,7 @@ def listed(context: Context, params: Params) -> Any:
     where = query.where(bound_array(params, "filter"), known=_made_known(wanted, fields))
     order = query.order(bound_array(params, "order"))
     page = page_controller(context.store, record, where, context.start)
-    row = _row(entity, dialect(params), fields, full=everything)
+    row = _row(context, entity, dialect(params), fields, full=everything)
     rows = fetch(context.store, record, row, where, order, offset=page.offset)
     return Answer({"items": rows_text(rows)}, page.total, page.next)
 
@@ -80,17 +81,22 @@ def one(context: Context, entity: Entity, item_id: int, how: Dialect) -> Raw:
     Raises:
         Refusal: There is no such item.
     """
-    row = _row(entity, how, list(entity.record.fields.values()), full=True)
+    row = _row(context, entity, how, list(entity.record.fields.values()), full=True)
     found = fetch(context.store, entity.record, row, Where("ID=?", (item_id,)))
     if not found:
         raise no_item()
     return Raw(found[0])
 
 
-def _row(entity: Entity, how: Dialect, fields: list[Field], *, full: bool) -> str:
+def _row(context: Context, entity: Entity, how: Dialect, fields: list[Field], *, full: bool) -> str:
     if not fields:
         return "json_array()"
-    return how.row(entity.record, fields, f"'entityTypeId',{entity.type_id}" if full else "")
+    extra = ""
+    if full:
+        extra = f"'entityTypeId',{entity.type_id}"
+        if entity.has_multifields:
+            extra = f"{Multifields(context.store, entity.type_id, entity.record.table).item_pair()},{extra}"
+    return how.row(entity.record, fields, extra)
 
 
 def fields(context: Context, params: Params) -> Any:

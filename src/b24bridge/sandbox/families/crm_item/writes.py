@@ -8,6 +8,7 @@ from typing import Any
 from b24bridge.sandbox.entities import Entity
 from b24bridge.sandbox.itemquery import yes_or_no
 from b24bridge.sandbox.methods import Context, Params, bound_array, bound_int
+from b24bridge.sandbox.multifields import Multifields
 from b24bridge.sandbox.names import upper
 from b24bridge.sandbox.records import Field, Kind
 from b24bridge.sandbox.refusals import Refusal
@@ -32,6 +33,7 @@ def add(context: Context, params: Params) -> Any:
     values.setdefault("ASSIGNED_BY_ID", user)
     values = {name: value for name, value in values.items() if name in entity.record.fields}
     item_id = context.store.insert(entity.record.table, values)
+    _write_multifields(context, entity, item_id, params)
     context.changed.append(_event(entity, "ADD", item_id))
     return {"item": one(context, entity, item_id, dialect(params))}
 
@@ -41,7 +43,8 @@ def update(context: Context, params: Params) -> Any:
     entity = entity_of(context, params)
     item_id = bound_int(params, "id")
     given = _values(context, entity, bound_array(params, "fields", required=True), params)
-    before = context.store.one(f"SELECT STAGE_ID FROM {entity.record.table} WHERE ID=?", (item_id,))
+    stage = "STAGE_ID" if "STAGE_ID" in entity.record.fields else "ID"
+    before = context.store.one(f"SELECT {stage} FROM {entity.record.table} WHERE ID=?", (item_id,))
     if before is None:
         raise no_item()
     now, user = context.moment.text, context.caller.user_id
@@ -50,6 +53,7 @@ def update(context: Context, params: Params) -> Any:
         given.update(MOVED_BY=user, MOVED_TIME=now, PREVIOUS_STAGE_ID=before[0])
     given = {name: value for name, value in given.items() if name in entity.record.fields}
     context.store.update(entity.record.table, item_id, given)
+    _write_multifields(context, entity, item_id, params)
     context.changed.append(_event(entity, "UPDATE", item_id))
     return {"item": one(context, entity, item_id, dialect(params))}
 
@@ -61,6 +65,12 @@ def delete(context: Context, params: Params) -> Any:
         raise no_item(deleting=True)
     context.changed.append(_event(entity, "DELETE", int(params["id"])))
     return []
+
+
+def _write_multifields(context: Context, entity: Entity, item_id: int, params: Params) -> None:
+    given = params["fields"]
+    if entity.has_multifields and isinstance(given, dict) and isinstance(given.get("fm"), (list, dict)):
+        Multifields(context.store, entity.type_id, entity.record.table).write_items(item_id, given["fm"])
 
 
 def _values(context: Context, entity: Entity, fields: Any, params: Params) -> dict[str, Any]:

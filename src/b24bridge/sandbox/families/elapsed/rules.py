@@ -1,4 +1,4 @@
-# ruff: noqa: S608  # names of tables and columns are declared in code; values are always bound
+# names of tables and columns are declared in code; values are always bound
 """Logged time: parameters by order of arrival, pages by ``NAV_PARAMS``."""
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def getlist(context: Context, params: Params) -> Any:
     order, wanted, _select, settings = ([*_arrays(given), {}, {}, {}, {}])[:4]
     record = context.portal.records["elapsed_items"]
     where = both([Where("TASK_ID=?", (number,)) if number else Where(), _where(context, record, wanted)])
-    total = int(context.store.one(f"SELECT count(*) FROM elapsed_items{where.clause}", where.arguments)[0])
+    total = context.store.count("elapsed_items", where.clause, where.arguments)
     row = _ROW.row(record, record.fields.values())
     navigation = settings.get("NAV_PARAMS") if isinstance(settings, dict) else None
     if number and not isinstance(navigation, dict):

@@ -1,0 +1,93 @@
+"""Reading deals, leads, contacts and companies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from b24bridge.sandbox.dialects import CLASSIC
+from b24bridge.sandbox.entities import Entity
+from b24bridge.sandbox.filters import Where
+from b24bridge.sandbox.listing import Answer, fetch, page_classic, rows_text
+from b24bridge.sandbox.methods import Context, Params, array, pick
+from b24bridge.sandbox.multifields import MULTIFIELDS, Multifields
+from b24bridge.sandbox.phpinput import php_int
+from b24bridge.sandbox.phpjson import Raw
+from b24bridge.sandbox.records import Field, Record
+
+from .errors import bad_id, not_found
+from .query import ClassicQuery
+
+__all__ = ["fields", "get", "kind", "listed", "multifields_of", "record_id"]
+
+_FLAGS = ("required", "read_only", "immutable", "multiple", "dynamic")
+_NAMES = ("isRequired", "isReadOnly", "isImmutable", "isMultiple", "isDynamic")
+
+
+def kind(context: Context, type_id: int) -> tuple[Entity, Record]:
+    """Return a built-in kind of record and its classic view."""
+    entity = context.portal.entities.get(type_id)
+    assert entity is not None
+    assert entity.classic is not None
+    return entity, entity.classic
+
+
+def multifields_of(context: Context, entity: Entity) -> Multifields:
+    """Return the phones and mail addresses of a kind of record."""
+    return Multifields(context.store, entity.type_id, entity.record.table)
+
+
+def record_id(params: Params) -> int:
+    """Return ``ID`` in any spelling.
+
+    Raises:
+        Refusal: It is missing, zero or text.
+    """
+    number = php_int(pick(params, "id"))
+    if number <= 0:
+        raise bad_id()
+    return number
+
+
+def listed(type_id: int, context: Context, params: Params) -> Any:
+    """``crm.*.list``."""
+    entity, record = kind(context, type_id)
+    query = ClassicQuery(entity, record, multifields_of(context, entity), context.moment)
+    order = query.order(array(params, "order"))
+    where = query.where(array(params, "filter"))
+    select = pick(params, "select")
+    chosen, lists = query.select(select if isinstance(select, (list, dict)) else [])
+    page = page_classic(context.store, record, where, context.start)
+    row = query.multifields.patched(CLASSIC.row(record, chosen), lists)
+    rows = fetch(context.store, record, row, where, order, offset=page.offset)
+    return Answer(rows_text(rows), page.total, page.next)
+
+
+def get(type_id: int, context: Context, params: Params) -> Any:
+    """``crm.*.get``: everything, user fields too; multi-fields where there are values."""
+    entity, record = kind(context, type_id)
+    row = CLASSIC.row(record, record.fields.values())
+    if entity.has_multifields:
+        row = multifields_of(context, entity).patched(row, MULTIFIELDS)
+    found = fetch(context.store, record, row, Where("ID=?", (record_id(params),)))
+    if not found:
+        raise not_found()
+    return Raw(found[0])
+
+
+def fields(type_id: int, context: Context, _: Params) -> Any:
+    """``crm.*.fields``."""
+    entity, record = kind(context, type_id)
+    described = {(item.wire or item.name): describe(item) for item in record.fields.values()}
+    if entity.has_multifields:
+        for name in MULTIFIELDS:
+            described[name] = describe(Field(name, "crm_multifield", name.capitalize(), multiple=True))
+    return described
+
+
+def describe(item: Field) -> dict[str, Any]:
+    """Return what ``*.fields`` says about a field."""
+    flags = {name: getattr(item, flag) for name, flag in zip(_NAMES, _FLAGS, strict=True)}
+    labels = dict.fromkeys(("listLabel", "formLabel", "filterLabel"), item.title) if item.dynamic else {}
+    # The title of a user field is its name, its label stands beside it.
+    title = item.name if item.dynamic else item.title
+    return {"type": item.type, **flags, **item.facts, "title": title, **labels}
