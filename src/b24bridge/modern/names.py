@@ -27,7 +27,7 @@ def to_upper(name: str) -> str:
         return name
     if not any(map(str.isupper, name)) and "_" in name:
         return name.upper()
-    if not name.startswith("uf"):
+    if not name.startswith("uf") or name[2:3].islower() or len(name) == 2:
         return _WORDS.sub("_", name).upper()
     rest = name[2:]
     if rest.startswith("Crm_"):

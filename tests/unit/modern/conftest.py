@@ -48,9 +48,3 @@ def scripted() -> type[Scripted]:
 def webhook() -> str:
     """Return the address of a webhook."""
     return WEBHOOK
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    """Run async tests under asyncio."""
-    return "asyncio"

@@ -49,6 +49,7 @@ def test_filter_keys_keep_their_prefix(pair: dict[str, str]) -> None:
         ("uf_crm_7_type_product", "ufCrm7TypeProduct", "UF_CRM_7_TYPE_PRODUCT", "uf_crm_7_type_product"),
         ("parentId140", "parentId140", "PARENT_ID_140", "parent_id_140"),
         ("id", "id", "ID", "id"),
+        ("UFO_ID", "ufoId", "UFO_ID", "ufo_id"),
         ("UF_CRM_TASK", "ufCrmTask", "UF_CRM_TASK", "uf_crm_task"),
     ],
 )
