@@ -57,7 +57,7 @@ class OperatingTime:
         """Return the seconds that count at this moment."""
         buckets = self._used.get((key, method))
         if not buckets:
-            return 0.0
+            return 0
         while buckets and buckets[0][0] + _BUCKET_S * _BUCKETS <= now:
             buckets.popleft()
         return sum(seconds for _, seconds in buckets)

@@ -75,7 +75,10 @@ def add_rows(
 ) -> int:
     """Add or replace records; a key that is absent takes the field's default."""
     moment = Moment(portal.clock.now(), portal.where)
-    places = {name: (place, item) for place, (name, item) in enumerate(record.fields.items())}
+    places = {
+        name: (place, item, _AS_IT_IS.get(item.kind))
+        for place, (name, item) in enumerate(record.fields.items())
+    }
     defaults = {name: item.default for name, item in record.fields.items()}
     # The portal prints a date of change for every user, whether the data set has one or not.
     if "TIMESTAMP_X" in record.fields:
@@ -89,8 +92,8 @@ def add_rows(
             for key, value in row.items():
                 found = places.get(upper(key) if camel_keys else key)
                 if found is not None:
-                    place, item = found
-                    if type(value) is not _AS_IT_IS.get(item.kind):
+                    place, item, plain = found
+                    if type(value) is not plain:
                         value = stored(item, value, moment)
                     ready[place] = None if value is DROP else value
             count += 1

@@ -20,7 +20,7 @@ __all__ = ["Raw", "decode", "encode", "php_array", "php_float"]
 _FOREIGN_FLOAT = re.compile(r"[:\[,]-?(?:[0-9]+\.0[,\]}]|[0-9.]+e|NaN|Infinity)|^-?(?:[0-9]+\.0|[0-9.]+e)")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _NONCE = secrets.token_hex(8)
-_TOKEN = re.compile(_NONCE + r":([0-9]+):")
+_TOKEN = re.compile(f'"{_NONCE}:([0-9]+):"')
 
 
 class Raw:
@@ -64,7 +64,7 @@ def encode(value: Any) -> bytes:
         text = json.dumps(_php_numbers(value), ensure_ascii=False, separators=(",", ":"), default=keep)
     if pieces:
         # A token stands in quotes; the text takes their place.
-        text = re.sub(f'"{_TOKEN.pattern}"', lambda match: pieces[int(match[1])], text)
+        text = _TOKEN.sub(lambda match: pieces[int(match[1])], text)
     return _portal_escapes(text.encode("utf-8", "replace"))
 
 
