@@ -12,11 +12,11 @@ from b24bridge.engine.blocking import BlockingPort
 from b24bridge.engine.policy import Policy
 from b24bridge.errors import ConfigError
 from b24bridge.legacy.charset import Charset
-from b24bridge.legacy.log import hook_secrets
+from b24bridge.legacy.log import Redactor, hook_secrets
 from b24bridge.legacy.php import is_empty, to_text
 from b24bridge.legacy.settings import SettingsFile
 
-__all__ = ["Configuration", "Defines", "checked_defines"]
+__all__ = ["DEFINE_NAMES", "Configuration", "Defines", "checked_defines"]
 
 
 class Defines(TypedDict, total=False):
@@ -32,16 +32,18 @@ class Defines(TypedDict, total=False):
     C_REST_IGNORE_SSL: object
 
 
+DEFINE_NAMES = tuple(sorted(Defines.__annotations__))
+
+
 def checked_defines(defines: Mapping[str, Any]) -> dict[str, Any]:
     """Return the constants after a look at their names.
 
     Raises:
         TypeError: A name is no constant of CRest.
     """
-    known = sorted(Defines.__annotations__)
     for name in defines:
-        if name not in known:
-            near = get_close_matches(name.upper(), known, n=1) or known
+        if name not in DEFINE_NAMES:
+            near = get_close_matches(name.upper(), DEFINE_NAMES, n=1) or DEFINE_NAMES
             raise TypeError(f"CRest knows no {name!r}; perhaps you mean {near[0]!r}.")
     return dict(defines)
 
@@ -57,8 +59,10 @@ class Configuration:
         policy: None for the original's behaviour, else how the engine sends.
         quirks: Names of the differences in force.
         port: The outside world.
+        senders: Ways through the engine, one for each class that shares this configuration.
         charset: Charset of ``C_REST_CURRENT_ENCODING``, None if it is not defined.
         file: ``settings.json``.
+        redactor: Masks secrets in logs.
     """
 
     directory: Path
@@ -67,19 +71,20 @@ class Configuration:
     policy: Policy | None
     quirks: frozenset[str]
     port: BlockingPort = field(repr=False)
+    senders: dict[type, Any] = field(init=False, repr=False, default_factory=dict)
     charset: Charset | None = field(init=False)
     file: SettingsFile = field(init=False)
+    redactor: Redactor = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        charset = self.defines.get("C_REST_CURRENT_ENCODING") if self._has_charset() else None
-        object.__setattr__(self, "charset", Charset(charset) if self._has_charset() else None)
-        object.__setattr__(self, "file", SettingsFile(self.directory))
         hook = self.defines.get("C_REST_WEB_HOOK_URL")
         if hook is not None and not isinstance(hook, (str, bool, int, float)):
             raise ConfigError("C_REST_WEB_HOOK_URL must be a text.")
-
-    def _has_charset(self) -> bool:
-        return "C_REST_CURRENT_ENCODING" in self.defines
+        name = "C_REST_CURRENT_ENCODING"
+        charset = Charset(self.defines[name]) if name in self.defines else None
+        object.__setattr__(self, "charset", charset)
+        object.__setattr__(self, "file", SettingsFile(self.directory))
+        object.__setattr__(self, "redactor", Redactor(self._secrets()))
 
     @property
     def webhook(self) -> str:
@@ -117,8 +122,6 @@ class Configuration:
         # A text is a prefix as in PHP (log-dir-prefix), a Path is a folder.
         return f"{wanted}/" if isinstance(wanted, Path) else to_text(wanted)
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The secrets among the constants."""
+    def _secrets(self) -> tuple[str, ...]:
         secret = self.defines.get("C_REST_CLIENT_SECRET")
         return (*hook_secrets(self.webhook), secret if isinstance(secret, str) else "")

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Unpack, cast
 
 from b24bridge.auth.credentials import OAUTH_URL
+from b24bridge.auth.phpsettings import read_constants
 from b24bridge.engine.blocking import BlockingPort
 from b24bridge.engine.guard import check
 from b24bridge.engine.policy import Policy
@@ -19,7 +20,7 @@ from b24bridge.errors import ConfigError
 from b24bridge.legacy import install, log, phpjson
 from b24bridge.legacy.answers import NOT_INSTALLED, annotated, exception_answer, trace_of, transport_answer
 from b24bridge.legacy.batch import batch_commands, batch_params
-from b24bridge.legacy.configuration import Configuration, Defines, checked_defines
+from b24bridge.legacy.configuration import DEFINE_NAMES, Configuration, Defines, checked_defines
 from b24bridge.legacy.exchange import exchange
 from b24bridge.legacy.php import as_text, entries, equals_text, is_array, is_empty, item, merge
 from b24bridge.legacy.quirks import switches
@@ -77,6 +78,41 @@ class CRest:
             policy=None if chosen == "exact" else chosen,
             quirks=switches(quirks),
             port=BlockingPort(transport),
+        )
+
+    @classmethod
+    def configure_from_php(
+        cls,
+        path: str | Path,
+        *,
+        oauth_url: str = OAUTH_URL,
+        policy: Literal["exact", "resilient"] | Policy = "exact",
+        quirks: Mapping[str, bool] | None = None,
+        transport: Any = None,
+        **defines: Unpack[Defines],
+    ) -> None:
+        """Configure from an existing ``settings.php``, which is read and never run.
+
+        Args:
+            path: The file; ``settings.json`` and the logs are beside it.
+            defines: Constants that go before those of the file.
+
+        Raises:
+            ConfigError: The file is broken, or a constant is known only when PHP runs it; the text names
+                the line.
+        """
+        file = Path(path)
+        given = checked_defines(cast("Mapping[str, Any]", defines))
+        found = {
+            name: value for name, value in read_constants(file, given=given).items() if name in DEFINE_NAMES
+        }
+        cls.configure(
+            settings_dir=file.absolute().parent,
+            oauth_url=oauth_url,
+            policy=policy,
+            quirks=quirks,
+            transport=transport,
+            **cast("Defines", {**found, **given}),
         )
 
     @classmethod
@@ -145,7 +181,7 @@ class CRest:
         return log.write(
             config.logs_prefix,
             as_text(type),
-            log.redacted(data, config.secrets) if "redact_logs" in config.quirks else data,
+            config.redactor.redacted(data) if "redact_logs" in config.quirks else data,
             wall=config.port.wall(),
             is_dump=config.is_dump,
             charset=config.charset,
@@ -208,6 +244,7 @@ class CRest:
         if settings is None:
             cls.set_log({"params": request}, "emptySetting")
             return dict(NOT_INSTALLED)
+        config.redactor.learn(settings)
         if request.get("this_auth") == "Y":
             url = config.oauth_url
         else:
@@ -216,8 +253,9 @@ class CRest:
             if is_empty(flag) or not equals_text(flag, "Y"):
                 request = {**request, "params": _with_token(request["params"], settings["access_token"])}
         form = http_build_query(request["params"])
+        is_engine = config.policy is not None and cls.TYPE_TRANSPORT == "json"
         try:
-            return cls._exchanged(request, url, form)
+            return cls._sent(request, url) if is_engine else cls._exchanged(request, url, form)
         except Exception as exc:  # noqa: BLE001  # CRest's own border: hooks may raise anything
             cls.set_log(
                 {"message": str(exc), "code": 0, "trace": trace_of(exc), "params": request}, "exceptionCurl"
@@ -246,6 +284,30 @@ class CRest:
             else:
                 result = annotated(result)
         cls.set_log({"url": url, "info": outcome.info, "params": request, "result": result}, "callCurl")
+        return result
+
+    @classmethod
+    def _sent(cls, request: dict[str, Any], url: str) -> Any:
+        """Send through the engine and return the answer that the original would give."""
+        from b24bridge.legacy.resilient import Sender  # the engine is loaded if it is wanted
+
+        config = cls._configured()
+        sender = config.senders.get(cls)
+        if sender is None:
+            sender = config.senders.setdefault(
+                cls, Sender(config, cls.get_setting_data, cls.set_setting_data)
+            )
+        params = dict(entries(request["params"]))
+        if not config.webhook:
+            params.pop("auth", None)  # the engine puts the newest token there
+        cmd = params.get("cmd") if request["method"] == "batch" else None
+        commands = tuple(as_text(text).partition("?")[0] for _, text in entries(cmd)) if is_array(cmd) else ()
+        begin = config.port.now()
+        result = sender.send(as_text(request["method"]), params, commands)
+        if config.charset:
+            result = config.charset.from_utf8(result)
+        info = {"url": url, "total_time": config.port.now() - begin}
+        cls.set_log({"url": url, "info": info, "params": request, "result": result}, "callCurl")
         return result
 
     @classmethod

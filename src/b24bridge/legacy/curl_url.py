@@ -13,8 +13,9 @@ from urllib.parse import unquote_to_bytes
 
 __all__ = ["BadUrl", "CurlUrl", "follow", "parse"]
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(.*)\Z", re.DOTALL)
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
+_SCHEME = re.compile(r"([A-Za-z0-9+.\-]+):(.*)\Z", re.DOTALL)
+_IPV6 = re.compile(r"[0-9A-Fa-f:.]+")
+_NO_HOST = re.compile(r"""[\s/:#?!@{}\[\]\\$'"^`*<>=;,+&()|%]""")
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f]")
 _PORTS = {"http": 80, "https": 443}
 
@@ -66,7 +67,11 @@ def parse(url: str) -> CurlUrl:
     """
     if " " in url:
         raise BadUrl("The address contains a space.")
-    return _parsed(url)
+    match = _SCHEME.match(url)
+    # "host:8080/path" has a port and no scheme (net-noscheme).
+    if match is None or not match[2].startswith("/"):
+        return _parsed("http", url)
+    return _parsed(match[1], _without_slashes(match[2]))
 
 
 def follow(base: CurlUrl, location: str) -> CurlUrl:
@@ -77,41 +82,47 @@ def follow(base: CurlUrl, location: str) -> CurlUrl:
     Raises:
         BadUrl: As in `parse`; a space is allowed here.
     """
+    if _SCHEME.match(location) and " " in location.partition("#")[2]:
+        raise BadUrl("The fragment of the address contains a space.")
     location = _spaces_escaped(location)
-    if _ABSOLUTE.match(location):
-        moved = _parsed(location)
+    place, mark, query = location.partition("#")[0].partition("?")
+    if mark and not query:
+        # A query without anything in it is dropped here, while the program's own is kept.
+        location = place or base.path
+    if match := _SCHEME.match(location):
+        moved = _parsed(match[1], _without_slashes(match[2]))
     elif location.startswith("//"):
-        moved = _parsed(f"{base.scheme}:{location}")
+        moved = _parsed(base.scheme, location[2:])
     else:
-        moved = _parsed(f"{base.scheme}://{base.host}{_resolved(base, location)}")
+        moved = _parsed(base.scheme, base.host + _resolved(base, location))
     if moved.user is None and moved.server == base.server:
         return replace(moved, user=base.user)
     return moved
 
 
-def _parsed(url: str) -> CurlUrl:
-    if _FORBIDDEN.search(url):
+def _parsed(scheme: str, rest: str) -> CurlUrl:
+    if _FORBIDDEN.search(rest):
         raise BadUrl("The address contains a control character.")
-    scheme, rest = _split_scheme(url)
+    scheme = scheme.lower()
     if scheme not in _PORTS:
         raise BadUrl(f'Protocol "{scheme}" is not supported.')
     end = next((at for at, character in enumerate(rest) if character in "/?#"), len(rest))
     authority, tail = rest[:end], rest[end:].partition("#")[0]
     path, mark, query = tail.partition("?")
     user, host = _split_user(authority)
-    if not host or not _is_port(host):
+    if not _is_host(host):
         raise BadUrl("The address has no host, or a wrong port.")
     return CurlUrl(
-        scheme, host, _without_dots(_escaped(path)) or "/", _escaped(query) if mark and query else None, user
+        scheme, host, _without_dots(_escaped(path)) or "/", _escaped(query) if mark else None, user
     )
 
 
-def _split_scheme(url: str) -> tuple[str, str]:
-    match = _SCHEME.match(url)
-    # "host:8080/path" has a port and no scheme (net-noscheme).
-    if match and match[2].startswith("/"):
-        return match[1].lower(), match[2].lstrip("/")
-    return "http", url
+def _without_slashes(rest: str) -> str:
+    """Return what follows the slashes behind a scheme; libcurl forgives one too few or too many."""
+    inner = rest.lstrip("/")
+    if not 1 <= len(rest) - len(inner) <= 3:
+        raise BadUrl("The address has a wrong number of slashes behind its scheme.")
+    return inner
 
 
 def _split_user(authority: str) -> tuple[tuple[bytes, bytes] | None, str]:
@@ -126,11 +137,15 @@ def _has_port(host: str) -> bool:
     return ":" in host.rpartition("]")[2]
 
 
-def _is_port(host: str) -> bool:
-    if not _has_port(host):
-        return True
-    name, _, port = host.rpartition(":")
-    return bool(name) and (not port or (port.isascii() and port.isdecimal() and int(port) < 65536))
+def _is_host(host: str) -> bool:
+    name, port = host, ""
+    if _has_port(host):
+        name, _, port = host.rpartition(":")
+    if name.startswith("[") and name.endswith("]"):
+        is_name = _IPV6.fullmatch(name[1:-1]) is not None
+    else:
+        is_name = bool(name) and _NO_HOST.search(name) is None
+    return is_name and (not port or (port.isascii() and port.isdecimal() and int(port) < 65536))
 
 
 def _escaped(text: str) -> str:
@@ -152,9 +167,12 @@ def _resolved(base: CurlUrl, location: str) -> str:
         return location
     if location.startswith("?"):
         return base.path + location
-    if location.startswith("#"):
-        return base.target
-    return base.path[: base.path.rindex("/") + 1] + location
+    folder = base.path[: base.path.rindex("/")]
+    location = location.removeprefix("./")
+    while location.startswith("../"):
+        location = location[3:]
+        folder = folder.rpartition("/")[0]
+    return folder + location if location.startswith(("/", "?")) and folder else f"{folder}/{location}"
 
 
 def _without_dots(path: str) -> str:

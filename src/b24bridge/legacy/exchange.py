@@ -61,6 +61,8 @@ def exchange(port: BlockingPort, url: str, form: str, *, agent: str, is_verified
         error = exc.message
     except BadUrl as exc:
         error = str(exc)
+    except UnicodeError:
+        error = "The host of the address cannot be looked up."
     info["http_code"] = response.status
     info["content_type"] = response.header("content-type")
     info["total_time"] = port.now() - begin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +16,12 @@ from b24bridge.legacy.phpdump import var_export
 from b24bridge.legacy.phpjson import Unencodable, encode
 from b24bridge.wire.secrets import MASK, SECRET_NAMES, mask
 
-__all__ = ["hook_secrets", "redacted", "write"]
+__all__ = ["Redactor", "hook_secrets", "write"]
 
 # Shorter secrets cannot be told from ordinary words; they are masked by the names of their keys only.
 _SHORTEST_SECRET = 6
-_SUSPECT = re.compile(r"""=|%3D|rest|bearer|["']""", re.IGNORECASE)
+_SUSPECT = re.compile(r"""=|%3D|rest|bearer|//|["']""", re.IGNORECASE)
+_LOGIN = re.compile(r"(//[^/\s:@]*:)[^/\s@]+@")
 
 
 def write(
@@ -44,16 +46,34 @@ def write(
         return False
 
 
-def redacted(data: Any, known: Iterable[str]) -> Any:
-    """Return a copy of what is logged with its secrets masked.
+class Redactor:
+    """Masks the secrets in what is logged.
 
-    Secrets are found by the names of their keys, wherever the same text stands again, by the form of
-    webhook addresses, and by the given list.
+    Secrets are found by the names of their keys, wherever the same text stands again (also in later logs),
+    by the form of webhook addresses, and by the given list.
+
+    Args:
+        known: Secrets that are known from the start.
     """
-    secrets = {secret for secret in known if len(secret) >= _SHORTEST_SECRET}
-    _collect(data, secrets)
-    pattern = "|".join(re.escape(secret) for secret in sorted(secrets, key=len, reverse=True))
-    return _masked(data, re.compile(pattern) if pattern else None)
+
+    #: Secrets that are remembered from earlier logs: tokens of about as many hours.
+    MEMORY = 64
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = frozenset(secret for secret in known if len(secret) >= _SHORTEST_SECRET)
+        self._seen: deque[str] = deque(maxlen=self.MEMORY)
+
+    def learn(self, data: Any) -> None:
+        """Remember the secrets in settings or parameters."""
+        for secret in _secrets_in(data) - self._known - set(self._seen):
+            self._seen.append(secret)
+
+    def redacted(self, data: Any) -> Any:
+        """Return a copy of what is logged with its secrets masked."""
+        self.learn(data)
+        secrets = sorted({*self._known, *self._seen}, key=len, reverse=True)
+        pattern = "|".join(re.escape(secret) for secret in secrets)
+        return _masked(data, re.compile(pattern) if pattern else None)
 
 
 def hook_secrets(url: str) -> tuple[str, ...]:
@@ -80,7 +100,8 @@ def _utf8(text: str) -> bytes:
         return text.encode("utf-8", "surrogatepass")
 
 
-def _collect(data: Any, secrets: set[str]) -> None:
+def _secrets_in(data: Any) -> set[str]:
+    secrets: set[str] = set()
     waiting = [data]
     while waiting:
         value = waiting.pop()
@@ -91,6 +112,7 @@ def _collect(data: Any, secrets: set[str]) -> None:
                 waiting.append(inner)
             elif _is_secret(key) and isinstance(inner, str) and len(inner) >= _SHORTEST_SECRET:
                 secrets.add(inner)
+    return secrets
 
 
 def _is_secret(key: object) -> bool:
@@ -105,7 +127,7 @@ def _masked(data: Any, secrets: re.Pattern[str] | None) -> Any:
             return value
         if secrets is not None:
             value = secrets.sub(MASK, value)
-        return mask(value) if _SUSPECT.search(value) else value
+        return mask(_LOGIN.sub(rf"\1{MASK}@", value)) if _SUSPECT.search(value) else value
 
     def scalar(key: str | int | None, value: Any) -> Any:
         return MASK if _is_secret(key) and value not in (None, "") else text(value)

@@ -119,6 +119,13 @@ QUIRKS: tuple[Quirk, ...] = (
         "11: str is Unicode in Python.",
         ("enc-cp-value",),
     ),
+    Quirk(
+        "escaped_query",
+        "Bytes above ASCII behind a ? in the method name go out raw.",
+        "They are percent-encoded, as they are before the ?.",
+        "The HTTP library refuses raw bytes in a request line.",
+        ("net-method-query",),
+    ),
 )
 
 

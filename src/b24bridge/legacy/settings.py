@@ -57,21 +57,41 @@ class SettingsFile:
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
-        """Keep other threads and processes from renewing or writing; the holder may take it again.
+        """Keep other threads and processes from renewing or writing; the holder may take it again."""
+        self._acquire(is_patient=True)
+        try:
+            yield
+        finally:
+            self.unlock()
 
-        Where no lock file can be made only threads are kept out.
-        """
+    def try_lock(self) -> bool:
+        """Take the lock if it is free."""
+        return self._acquire(is_patient=False)
+
+    def unlock(self) -> None:
+        """Give the lock back."""
         thread_lock, file_lock = self._locks()
-        with thread_lock:
-            try:
-                file_lock.acquire()
-            except (OSError, NotImplementedError):
-                yield
-                return
-            try:
-                yield
-            finally:
-                file_lock.release()
+        file_lock.release()
+        thread_lock.release()
+
+    def _acquire(self, *, is_patient: bool) -> bool:
+        from filelock import Timeout
+
+        thread_lock, file_lock = self._locks()
+        if not thread_lock.acquire(blocking=is_patient):
+            return False
+        try:
+            file_lock.acquire(blocking=is_patient)
+        except Timeout:
+            thread_lock.release()
+            return False
+        except (OSError, NotImplementedError):
+            # Where no lock file can be made only threads are kept out.
+            return True
+        except BaseException:
+            thread_lock.release()
+            raise
+        return True
 
     def _locks(self) -> tuple[threading.RLock, BaseFileLock]:
         from filelock import FileLock  # loaded with the first refresh
