@@ -15,10 +15,12 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
+from . import frame
 from .admin import PREFIX, handle
 from .clock import Clock, zone
 from .dispatch import Dispatcher
 from .entities import Entities
+from .events import Events
 from .families import load_families
 from .faults import Fault, Faults
 from .limits import Latency, Limits
@@ -79,6 +81,7 @@ class Portal:
         self.oauth = OAuth(self.store, self.clock)
         self.records: dict[str, Record] = {}
         self.entities = Entities(self.store)
+        self.events = Events(self.store)
         self._lock = threading.RLock()
         self._wanted_code = webhook_code
         self._default_offset = offset
@@ -253,7 +256,9 @@ class Portal:
         self._prepare()
 
     def announce(self, context: Context) -> None:
-        """Take note of what a call changed."""
+        """Tell the handlers of what a call changed."""
+        if context.changed:
+            self.events.announce(context.changed, context.caller, context.moment)
 
     # -- requests -------------------------------------------------------------------------------------------
 
@@ -360,6 +365,8 @@ class Portal:
             return self._oauth(verb, path, url, body, caller)
         if f"{path}/".startswith(PREFIX):
             return handle(self, verb, path, parts.query, body)
+        if f"{path}/".startswith(f"{frame.PREFIX}/"):
+            return frame.handle(self, verb, path, body)
         return Reply(404, (("content-type", "text/html; charset=UTF-8"),), _NOT_FOUND)
 
     def _oauth(self, verb: str, path: str, url: str, body: bytes, caller: str) -> Reply:

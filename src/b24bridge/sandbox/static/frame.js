@@ -163,8 +163,8 @@
       const kinds = params.entityType && params.entityType.length ? params.entityType : ['lead'];
       const found = {};
       for (const kind of kinds) {
-        const place = '/crm/' + kind + '/show/1/';
-        found[kind] = [{id: kind[0].toUpperCase() + '_1', type: kind, place: kind, title: kind + ' 1', desc: '', url: place}];
+        const url = '/crm/' + kind + '/show/1/';
+        found[kind] = [{id: kind[0].toUpperCase() + '_1', type: kind, place: kind, title: kind + ' 1', desc: '', url}];
       }
       dialog('selectCRM', found, reply);
     },
