@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from collections.abc import AsyncIterator, Hashable, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
 from b24bridge.engine.blocking import run
 from b24bridge.errors import ConfigError
 from b24bridge.modern.outcomes import Outcome, outcome_of
-from b24bridge.wire.call import Call
+from b24bridge.wire.call import Call, Params
 
 if TYPE_CHECKING:
     from b24bridge.engine.executor import Executor
@@ -25,6 +26,9 @@ T6 = TypeVar("T6")
 T7 = TypeVar("T7")
 T8 = TypeVar("T8")
 K = TypeVar("K", bound=Hashable)
+# A command by name, as CRest's callBatch and BX24.callBatch take it.
+Named: TypeAlias = "tuple[str, Params] | Mapping[str, Any]"
+CHUNK = 50
 
 
 def ref(name: str, *path: str | int) -> str:
@@ -36,19 +40,26 @@ def ref(name: str, *path: str | int) -> str:
 
 
 async def _batch(executor: Executor, calls: tuple[Any, ...], halt: bool) -> Any:
-    from b24bridge.engine import flows
+    from b24bridge.engine import flows  # loaded at first use
 
     if len(calls) == 1 and isinstance(calls[0], Mapping):
-        commands: Mapping[Any, Call[Any]] = calls[0]
+        commands = {key: _as_call(call) for key, call in calls[0].items()}
         return await _outcomes(flows, executor, commands, halt)
-    wrong = next((call for call in calls if not isinstance(call, Call)), None)
-    if wrong is not None:
-        raise ConfigError(
-            f"batch() takes calls, but got {type(wrong).__name__}.",
-            remedy='Write calls.users.get(1) or calls.call("user.get", {"ID": 1}).',
-        )
-    outcomes = await _outcomes(flows, executor, {f"c{at}": call for at, call in enumerate(calls)}, halt)
-    return tuple(outcomes.values())
+    numbered = {f"c{at}": _as_call(call) for at, call in enumerate(calls)}
+    return tuple((await _outcomes(flows, executor, numbered, halt)).values())
+
+
+def _as_call(given: object) -> Call[Any]:
+    if isinstance(given, Call):
+        return given
+    if isinstance(given, tuple | list) and given and isinstance(given[0], str):
+        return Call(given[0], given[1] if len(given) > 1 else {})
+    if isinstance(given, Mapping) and isinstance(given.get("method"), str):
+        return Call(given["method"], given.get("params") or {})
+    raise ConfigError(
+        f"batch() takes calls, but got {type(given).__name__}.",
+        remedy='Write calls.users.get(1) or calls.call("user.get", {"ID": 1}).',
+    )
 
 
 async def _outcomes(
@@ -133,20 +144,31 @@ class BlockingBatches:
     @overload
     def batch(self, calls: Mapping[K, Call[T]], /, *, halt: bool = False) -> dict[K, Outcome[T]]: ...
     @overload
+    def batch(self, calls: Mapping[K, Named], /, *, halt: bool = False) -> dict[K, Outcome[Any]]: ...
+    @overload
     def batch(self, *calls: Call[T], halt: bool = False) -> tuple[Outcome[T], ...]: ...
     def batch(self, *calls: Any, halt: bool = False) -> Any:
         """Run any number of calls, 50 to a request, and return what became of each.
 
         Args:
-            calls: Calls of ``calls``, one after another, or a mapping of names to calls. A list
-                call gives its first page. A parameter may name the result of an earlier call of the
-                mapping with :func:`ref`.
+            calls: Calls of ``calls``, one after another, or a mapping of names to calls, which may
+                also be written ``("user.get", {"ID": 1})``. A list call gives its first page. A
+                parameter may name the result of an earlier call of the mapping with :func:`ref`.
             halt: Run nothing after the first call that fails.
 
         Raises:
             AuthError, TransportError: The batch as a whole failed before anything was run.
         """
         return run(_batch(self._executor, calls, halt))
+
+    def each(self, calls: Iterable[Call[T]]) -> Iterator[Outcome[T]]:
+        """Run calls of a stream, 50 to a request, and give the outcome of each in order.
+
+        The stream is read as it goes, so it may be endless; thousands of updates hold 50 at a time.
+        """
+        stream = iter(calls)
+        while chunk := tuple(islice(stream, CHUNK)):
+            yield from run(_batch(self._executor, chunk, halt=False))
 
 
 class AsyncBatches:
@@ -219,7 +241,16 @@ class AsyncBatches:
     @overload
     async def batch(self, calls: Mapping[K, Call[T]], /, *, halt: bool = False) -> dict[K, Outcome[T]]: ...
     @overload
+    async def batch(self, calls: Mapping[K, Named], /, *, halt: bool = False) -> dict[K, Outcome[Any]]: ...
+    @overload
     async def batch(self, *calls: Call[T], halt: bool = False) -> tuple[Outcome[T], ...]: ...
     async def batch(self, *calls: Any, halt: bool = False) -> Any:
         """Run any number of calls, 50 to a request; see ``Client.batch``."""
         return await _batch(self._executor, calls, halt)
+
+    async def each(self, calls: Iterable[Call[T]]) -> AsyncIterator[Outcome[T]]:
+        """Run calls of a stream, 50 to a request; see ``Client.each``."""
+        stream = iter(calls)
+        while chunk := tuple(islice(stream, CHUNK)):
+            for outcome in await _batch(self._executor, chunk, halt=False):
+                yield outcome

@@ -45,21 +45,26 @@ class Client(Made, Portal[Blocking], BlockingBatches):
         self._executor = Executor(self._port, credentials, policy=policy, hooks=hooks)
 
     def call(
-        self, method: str, params: Params | None = None, *, api: Api = Api.V2, deadline_s: float | None = None
+        self,
+        method: str,
+        params: Params | None = None,
+        *,
+        api: Api | int = Api.V2,
+        deadline_s: float | None = None,
     ) -> Answer:
         """Call any method by name and return the answer: ``.result``, ``.next``, ``.total``, ``.time``.
 
         Args:
             method: Full name, such as ``crm.item.list``.
             params: Parameters.
-            api: Generation of the API.
+            api: Generation of the API: ``Api.V2`` or 2, ``Api.V3`` or 3.
             deadline_s: Seconds after which an answer or an error is wanted.
 
         Raises:
             ApiError: The portal refused or failed.
             TransportError: No usable answer came; ``may_have_been_done`` tells about writes.
         """
-        return run(self._executor.execute(Call(method, params or {}, api=api), deadline_s=deadline_s))
+        return run(self._executor.execute(Call(method, params or {}, api=Api(api)), deadline_s=deadline_s))
 
     def execute(self, call: Call[T], *, deadline_s: float | None = None) -> T:
         """Run one call of ``calls`` and return its value."""
@@ -70,7 +75,7 @@ class Client(Made, Portal[Blocking], BlockingBatches):
         method: str,
         params: Params | None = None,
         *,
-        api: Api = Api.V2,
+        api: Api | int = Api.V2,
         **options: Unpack[ListOptions],
     ) -> Rows[dict[str, Any]]:
         """Return all rows of any list method by name, as the portal sends them, lazily.
@@ -81,11 +86,16 @@ class Client(Made, Portal[Blocking], BlockingBatches):
             api: Generation of the API.
             options: See :class:`~b24bridge.modern.lists.ListOptions`.
         """
-        return Rows(reader(named_list(method, params, api), self._executor, options))
+        return Rows(reader(named_list(method, params, Api(api)), self._executor, options))
 
-    def list(self, method: str, params: Params | None = None, *, api: Api = Api.V2) -> List[dict[str, Any]]:
+    def list(
+        self, method: str, params: Params | None = None, *, api: Api | int = Api.V2
+    ) -> List[dict[str, Any]]:
         """Return all rows of any list method by name in a list."""
         return self.iter(method, params, api=api).all()
+
+    # The founding document's spelling.
+    callAll = list  # noqa: A003, N815  # the method above
 
     def stats(self) -> Stats:
         """Return what the client has done so far."""
@@ -135,10 +145,15 @@ class AsyncClient(Made, Portal[Async], AsyncBatches):
         self._executor = Executor(self._port, credentials, policy=policy, hooks=hooks)
 
     async def call(
-        self, method: str, params: Params | None = None, *, api: Api = Api.V2, deadline_s: float | None = None
+        self,
+        method: str,
+        params: Params | None = None,
+        *,
+        api: Api | int = Api.V2,
+        deadline_s: float | None = None,
     ) -> Answer:
         """Call any method by name and return the answer; see :meth:`Client.call`."""
-        return await self._executor.execute(Call(method, params or {}, api=api), deadline_s=deadline_s)
+        return await self._executor.execute(Call(method, params or {}, api=Api(api)), deadline_s=deadline_s)
 
     async def execute(self, call: Call[T], *, deadline_s: float | None = None) -> T:
         """Run one call of ``calls`` and return its value."""
@@ -149,7 +164,7 @@ class AsyncClient(Made, Portal[Async], AsyncBatches):
         method: str,
         params: Params | None = None,
         *,
-        api: Api = Api.V2,
+        api: Api | int = Api.V2,
         **options: Unpack[ListOptions],
     ) -> AsyncRows[dict[str, Any]]:
         """Return all rows of any list method by name, as the portal sends them, lazily.
@@ -160,13 +175,16 @@ class AsyncClient(Made, Portal[Async], AsyncBatches):
             api: Generation of the API.
             options: See :class:`~b24bridge.modern.lists.ListOptions`.
         """
-        return AsyncRows(reader(named_list(method, params, api), self._executor, options))
+        return AsyncRows(reader(named_list(method, params, Api(api)), self._executor, options))
 
     async def list(
-        self, method: str, params: Params | None = None, *, api: Api = Api.V2
+        self, method: str, params: Params | None = None, *, api: Api | int = Api.V2
     ) -> List[dict[str, Any]]:
         """Return all rows of any list method by name in a list."""
         return await self.iter(method, params, api=api).all()
+
+    # The founding document's spelling.
+    callAll = list  # noqa: A003, N815  # the method above
 
     def stats(self) -> Stats:
         """Return what the client has done so far."""

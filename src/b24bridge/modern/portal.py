@@ -80,9 +80,9 @@ class Calls(Portal[Deferred]):
     def __init__(self) -> None:
         super().__init__(_Describe())
 
-    def call(self, method: str, params: Params | None = None, *, api: Api = Api.V2) -> Call[Json]:
+    def call(self, method: str, params: Params | None = None, *, api: Api | int = Api.V2) -> Call[Json]:
         """Return the call of any method by name."""
-        return Call(method, params or {}, api=api)
+        return Call(method, params or {}, api=Api(api))
 
 
 calls = Calls()

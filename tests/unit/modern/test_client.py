@@ -39,6 +39,15 @@ def test_call_returns_result_next_total_and_time(scripted: Any, webhook: str) ->
     assert [("any.method", {"x": 1})] == portal.asked
 
 
+def test_generation_may_be_a_number(scripted: Any, webhook: str) -> None:
+    """``api=3`` goes to REST 3.0."""
+    portal = scripted({"main.eventlog.list": lambda _: {"result": {"items": []}}})
+
+    answer = Client.from_webhook(webhook, transport=portal).call("main.eventlog.list", api=3)
+
+    assert {"items": []} == answer.result
+
+
 def test_typed_method_reads_a_model(scripted: Any, webhook: str) -> None:
     """A service method returns a model with Python's types."""
     portal = scripted({"crm.deal.get": lambda _: {"result": DEAL}})
@@ -169,6 +178,41 @@ def test_batch_by_name_keeps_names_and_references(scripted: Any, webhook: str) -
     assert "department.get?ID=%24result%5Bme%5D%5BUF_DEPARTMENT%5D%5B0%5D" == portal.asked[0][1]["cmd"]["dep"]
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("user.current",), ("user.current", {}), ["user.current", {}], {"method": "user.current", "params": {}}],
+    ids=repr,
+)
+def test_batch_takes_the_commands_of_the_old_systems(scripted: Any, webhook: str, command: Any) -> None:
+    """What CRest's callBatch and BX24.callBatch take works by name."""
+    portal = scripted({"batch": batch_script({"me": {"ID": "1"}}, {})})
+
+    outcomes = Client.from_webhook(webhook, transport=portal).batch({"me": command})
+
+    assert {"ID": "1"} == outcomes["me"].value
+    assert {"me": "user.current"} == portal.asked[0][1]["cmd"]
+
+
+def test_stream_of_calls_goes_fifty_at_a_time(scripted: Any, webhook: str) -> None:
+    """Outcomes come in order, and the stream is read no further than needed."""
+    portal = scripted({"batch": lambda asked: batch_script(dict.fromkeys(asked["cmd"], True), {})(asked)})
+    read: list[int] = []
+
+    def stream() -> Any:
+        for id in range(120):
+            read.append(id)
+            yield calls.crm.deals.update(id, {"TITLE": "x"})
+
+    outcomes = Client.from_webhook(webhook, transport=portal).each(stream())
+    first = next(outcomes)
+    seen = len(read)
+    states = [first.state, *(outcome.state for outcome in outcomes)]
+
+    assert 50 == seen
+    assert ["ok"] * 120 == states
+    assert [50, 50, 20] == [len(params["cmd"]) for _, params in portal.asked]
+
+
 def test_list_call_in_a_batch_gives_its_first_page(scripted: Any, webhook: str) -> None:
     """The time logged on a task travels as a command and comes as models."""
     logged = [{"ID": "1", "TASK_ID": "5", "SECONDS": "3600"}]
@@ -236,6 +280,42 @@ def test_environment_names_the_portal(scripted: Any, webhook: str) -> None:
     client = Client.from_env({"C_REST_WEB_HOOK_URL": webhook}, transport=portal)
 
     assert "x" == client.call("server.time").result
+
+
+def test_settings_php_of_crest_names_the_portal(scripted: Any, webhook: str, tmp_path: Path) -> None:
+    """The existing file is read, never run; a webhook in it is used."""
+    file = tmp_path / "settings.php"
+    file.write_text(f"<?php\ndefine('C_REST_WEB_HOOK_URL', '{webhook}');\n", encoding="utf-8")
+    portal = scripted({"server.time": lambda _: {"result": "x"}})
+
+    client = Client.from_settings_php(file, transport=portal)
+
+    assert "x" == client.call("server.time").result
+
+
+def test_settings_php_without_portal_is_refused(tmp_path: Path) -> None:
+    """The error names the constants."""
+    file = tmp_path / "settings.php"
+    file.write_text("<?php\ndefine('C_REST_CLIENT_ID', 'x');\n", encoding="utf-8")
+
+    with pytest.raises(ConfigError, match="C_REST_CLIENT_SECRET"):
+        Client.from_settings_php(file)
+
+
+def test_application_tokens_are_sent(scripted: Any) -> None:
+    """Tokens at hand make a client; the token travels in the body."""
+    tokens = {
+        "access_token": "t0k3n",
+        "refresh_token": "r",
+        "client_endpoint": "https://portal.example/rest/",
+    }
+    portal = scripted({"server.time": lambda _: {"result": "x"}})
+
+    client = Client.from_oauth(tokens, "app.id", "s3cret", transport=portal)
+
+    assert "x" == client.call("server.time").result
+    assert [("server.time", {"auth": "t0k3n"})] == portal.asked
+    assert "t0k3n" not in repr(client)
 
 
 def test_empty_environment_says_what_to_set() -> None:
