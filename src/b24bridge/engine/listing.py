@@ -150,7 +150,9 @@ def _sampled(
     first, last = id_of(rising[-1]), id_of(falling[0]) - 1
     yield _Range(low, first, rows=rising)
     if first < last:
-        density = 2 * PAGE / max(1, first - low + high - last)
+        # Between the known rows themselves: a hole at the edge says nothing of the middle.
+        extent = first - id_of(rising[0]) + id_of(falling[-1]) - last
+        density = 2 * PAGE / max(1, extent)
         yield from _cut(first, last, density)
     yield _Range(max(first, last), high, rows=[row for row in falling if id_of(row) > first])
 
@@ -234,7 +236,7 @@ def _chain(
         low = reader.ids.id_of(rows[-1])
     if low >= part.high:
         return found, None
-    return found, _Range(low, part.high, pages=max(2, part.pages))
+    return found, _Range(low, part.high, pages=min(MAX_COMMANDS, max(2, part.pages * 2)))
 
 
 def _check(reader: _Reader, rows: Sequence[Json], low: int, high: int) -> None:
