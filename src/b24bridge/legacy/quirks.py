@@ -43,7 +43,7 @@ QUIRKS: tuple[Quirk, ...] = (
         "Log files hold tokens, the client secret and the webhook code in clear.",
         "They stand as ***; names, places, number and keys of the files stay.",
         "1: 263 of 316 recorded log files leak a secret.",
-        ("log-secrets-webhook", "log-refresh", "log-block-1-install"),
+        ("log-oauth", "log-refresh-dump", "log-block-1-install"),
         switchable=True,
     ),
     Quirk(
