@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, assert_type
@@ -13,22 +13,34 @@ from b24bridge.modern import Outcome, ref
 from b24bridge.modern.filters import Condition, Expression, Field, Group
 from b24bridge.modern.lists import AsyncRows, ListCall, Rows
 from b24bridge.modern.models import (
+    Activity,
+    CalendarEvent,
     Category,
+    ChecklistItem,
     Company,
     Contact,
+    Currency,
     Deal,
     Department,
+    DiskFile,
     ElapsedItem,
+    Folder,
     Issue,
     Item,
     Lead,
     Money,
     MultiValue,
+    ProductRow,
+    Quote,
     SmartType,
+    StageChange,
     Status,
     Task,
+    TaskComment,
+    TimelineComment,
     User,
     UserFields,
+    Workgroup,
 )
 from b24bridge.modern.stats import Stats
 from b24bridge.wire.call import Call
@@ -82,6 +94,40 @@ def blocking(b24: Client) -> None:
     assert_type(b24.tasks.list(order={"ID": "asc"}), Rows[Task])
     assert_type(b24.tasks.elapsed.list(5), Rows[ElapsedItem])
     assert_type(b24.tasks.elapsed.add(5, {"SECONDS": 60}), int)
+
+
+def more_families(b24: Client) -> None:
+    """Further families give their own models."""
+    assert_type(b24.crm.quotes.get(1), Quote)
+    assert_type(b24.crm.activities.list(), Rows[Activity])
+    assert_type(b24.crm.stage_history(2).list(), Rows[StageChange])
+    assert_type(b24.crm.comments.list({"ENTITY_ID": 1, "ENTITY_TYPE": "deal"}), Rows[TimelineComment])
+    assert_type(b24.crm.currencies.list(), Rows[Currency])
+    assert_type(b24.crm.product_rows("D", 1).list(), Rows[ProductRow])
+    assert_type(b24.tasks.comments(1).list(), Rows[TaskComment])
+    assert_type(b24.tasks.checklist(1).list(), Sequence[ChecklistItem])
+    assert_type(b24.workgroups.list(), Rows[Workgroup])
+    assert_type(b24.drive.children(1), Rows[Folder | DiskFile])
+    assert_type(b24.office.calendar("user", 1), Sequence[CalendarEvent])
+    assert_type(b24.each(calls.users.get(id) for id in range(5)), Iterator[Outcome[User]])
+
+
+def generated(b24: Client) -> None:
+    """Every method of the catalogue is there under the vendor's name, with raw data."""
+    assert_type(b24.crm.deal.productrows.set(1, rows=[{"PRODUCT_ID": 5}]), bool)
+    assert_type(b24.crm.item.get(entityTypeId=2, id=1), dict[str, Any])
+    assert_type(b24.crm.item.list(entityTypeId=2), Rows[dict[str, Any]])
+    assert_type(b24.tasks.task.list(select=["ID"]), Rows[dict[str, Any]])
+    assert_type(b24.v3.tasks.task.list(filter=F.id > 5), Rows[dict[str, Any]])
+    assert_type(b24.user.current(), dict[str, Any])
+    assert_type(b24.server.time(), str)
+    assert_type(calls.crm.item.delete(entityTypeId=2, id=1), Call[list[Any]])
+
+
+async def generated_awaited(b24: AsyncClient) -> None:
+    """They are awaited on the async client."""
+    assert_type(await b24.crm.deal.productrows.set(1), bool)
+    assert_type(b24.crm.item.list(entityTypeId=2), AsyncRows[dict[str, Any]])
 
 
 async def awaited(b24: AsyncClient) -> None:

@@ -13,7 +13,7 @@ from b24bridge.errors import DataError
 from b24bridge.modern.filters import Condition, Expression, Filter, Group, Op, flatten
 from b24bridge.modern.names import to_camel, to_upper
 
-__all__ = ["CLASSIC", "ITEM", "TASKS", "USERS", "V3", "Dialect", "prefixes"]
+__all__ = ["CLASSIC", "HISTORY", "ITEM", "TASKS", "USERS", "V3", "Dialect", "prefixes"]
 
 _BASE: dict[Op, str] = {"=": "=", "!=": "!=", ">": ">", ">=": ">=", "<": "<", "<=": "<=", "contains": "%"}
 
@@ -204,6 +204,8 @@ CLASSIC = Dialect(
         }
     ),
 )
+# Rules of crm.item.list with the names of the database (portal source, crm.stagehistory.list).
+HISTORY = Dialect("crm.stagehistory.list", to_upper, _RICH, groups=True)
 TASKS = Dialect(
     "tasks.task.list",
     to_upper,

@@ -6,12 +6,16 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+from urllib.parse import urlsplit
 
 from b24bridge.auth.credentials import OAUTH_URL, Credentials, OAuth, Store, Webhook
 from b24bridge.engine.events import Hook
 from b24bridge.engine.policy import Policy
 from b24bridge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from b24bridge.engine.executor import Executor
 
 __all__ = ["Made", "Options"]
 
@@ -38,6 +42,14 @@ class Options(TypedDict, total=False):
 
 class Made:
     """Constructors by kind of credentials."""
+
+    _executor: Executor
+
+    @property
+    def portal_url(self) -> str:
+        """Address of the portal without what authorises: ``https://portal.example``."""
+        parts = urlsplit(self._executor.credentials.access().rest)
+        return f"{parts.scheme}://{self._executor.credentials.portal}"
 
     def __init__(self, credentials: Credentials, **options: Unpack[Options]) -> None:
         raise NotImplementedError

@@ -12,6 +12,7 @@ from b24bridge.wire.call import Api, Call, Json, Params
 if TYPE_CHECKING:
     from b24bridge.modern._generated.v3.root import Root as Root3
     from b24bridge.modern.services.crm import Crm
+    from b24bridge.modern.services.office import Drive, Office, Workgroups
     from b24bridge.modern.services.people import Departments, Users
     from b24bridge.modern.services.tasks import Tasks
 
@@ -59,6 +60,27 @@ class Portal(Root[M]):
         from b24bridge.modern.services.tasks import Tasks
 
         return Tasks(self._runner)
+
+    @property
+    def workgroups(self) -> Workgroups[M]:
+        """Workgroups and projects."""
+        from b24bridge.modern.services.office import Workgroups
+
+        return Workgroups(self._runner)
+
+    @property
+    def drive(self) -> Drive[M]:
+        """Storages, folders and files of the disk."""
+        from b24bridge.modern.services.office import Drive
+
+        return Drive(self._runner)
+
+    @property
+    def office(self) -> Office[M]:
+        """Universal lists, calendar, event handlers and placements."""
+        from b24bridge.modern.services.office import Office
+
+        return Office(self._runner)
 
 
 class _Describe:

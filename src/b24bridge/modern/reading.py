@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from b24bridge.errors import DataError, NotFoundError
 from b24bridge.wire.call import Json
 
-__all__ = ["done", "field_map", "new_id", "one", "rows_in"]
+__all__ = ["all_of", "done", "field_map", "new_id", "one", "rows_in"]
 
 T = TypeVar("T")
 
@@ -39,6 +39,11 @@ def rows_in(result: Json, container: str = "") -> list[Json]:
     if rows is None:
         return []
     raise DataError(f"The answer holds {type(rows).__name__} where a list belongs.")
+
+
+def all_of(read: Callable[[Json], T], result: Json) -> list[T]:
+    """Return all rows of a list that comes whole."""
+    return [read(row) for row in rows_in(result)]
 
 
 def one(read: Callable[[Json], T], method: str, id: object, container: str = "") -> Callable[[Json], T]:

@@ -10,12 +10,15 @@ import pytest
 
 from b24bridge.errors import DataError
 from b24bridge.modern.models import (
+    CalendarEvent,
     Company,
     Contact,
     Deal,
+    DiskFile,
     ElapsedItem,
     Item,
     Lead,
+    ListElement,
     MultiValue,
     NotSelected,
     Record,
@@ -230,6 +233,42 @@ def test_empty_bindings_of_a_task() -> None:
     task = Task.from_wire({"id": "1", "ufCrmTask": False})
 
     assert [] == task.crm_bindings
+
+
+def test_calendar_times_are_exact_in_their_zone() -> None:
+    """The display format is left alone; the unix times beside it settle the moment (calendar.event.get#1)."""
+    event = CalendarEvent.from_wire(
+        {
+            "ID": "1265",
+            "DATE_FROM": "12/11/2024 05:59:00 pm",
+            "DATE_FROM_TS_UTC": "1733932740",
+            "TZ_FROM": "Europe/Riga",
+        }
+    )
+
+    assert event.starts is not None
+    assert ("12/11/2024 05:59:00 pm", "2024-12-11T17:59:00+02:00") == (
+        event.date_from,
+        event.starts.isoformat(),
+    )
+    assert event.ends is None
+
+
+def test_link_with_a_token_is_in_no_representation() -> None:
+    """A download link holds an access token."""
+    file = DiskFile.from_wire({"ID": "9043", "NAME": "Test.docx", "DOWNLOAD_URL": "https://x/?auth=s3cret"})
+
+    assert "s3cret" not in repr(file)
+    assert "https://x/?auth=s3cret" == file.download_url
+
+
+def test_list_properties_are_lists_of_values() -> None:
+    """The portal keys property values by value id (lists.element.get#1)."""
+    element = ListElement.from_wire(
+        {"ID": "6783", "NAME": "rest files", "PROPERTY_1075": {"3693": "31219", "3697": "31221"}}
+    )
+
+    assert {1075: ["31219", "31221"]} == element.properties
 
 
 @pytest.mark.parametrize("model", [Item, Company, Status, ElapsedItem])

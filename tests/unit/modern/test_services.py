@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -68,6 +69,33 @@ ITEMS = calls.crm.items(140)
             {"filter": {">=CHANGED_DATE": "2025-12-01"}, "order": {"ID": "asc"}, "select": ["UF_CRM_TASK"]},
         ),
         (calls.tasks.elapsed.list(5), "task.elapseditem.getlist", {"TASKID": 5}),
+        (calls.tasks.checklist(5).list(), "task.checklistitem.getlist", {"TASKID": 5}),
+        (
+            calls.tasks.comments(5).add("Привет"),
+            "task.commentitem.add",
+            {"TASKID": 5, "FIELDS": {"POST_MESSAGE": "Привет"}},
+        ),
+        (calls.crm.quotes.list(F.stageId == "SENT"), "crm.quote.list", {"filter": {"=STATUS_ID": "SENT"}}),
+        (
+            calls.crm.stage_history(2).list(F.ownerId == 21),
+            "crm.stagehistory.list",
+            {"entityTypeId": 2, "filter": {"=OWNER_ID": 21}},
+        ),
+        (
+            calls.crm.product_rows("T8c", 7).list(),
+            "crm.item.productrow.list",
+            {"filter": {"=ownerType": "T8c", "=ownerId": 7}},
+        ),
+        (
+            calls.crm.product_rows("D", 7).set([{"productName": "x", "price": 10.5}]),
+            "crm.item.productrow.set",
+            {"ownerType": "D", "ownerId": 7, "productRows": [{"productName": "x", "price": "10.5"}]},
+        ),
+        (
+            calls.office.calendar("user", 1, date(2025, 12, 1)),
+            "calendar.event.get",
+            {"type": "user", "ownerId": 1, "from": "2025-12-01"},
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

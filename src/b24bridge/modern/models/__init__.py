@@ -8,38 +8,86 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from b24bridge.modern.models.crm import Category, Company, Contact, Deal, Item, Lead, SmartType, Status
     from b24bridge.modern.models.fields import Money, MultiValue
+    from b24bridge.modern.models.office import (
+        CalendarEvent,
+        DiskFile,
+        EventHandler,
+        Folder,
+        ListElement,
+        Placement,
+        Storage,
+        Workgroup,
+    )
     from b24bridge.modern.models.people import Department, User
     from b24bridge.modern.models.record import Issue, NotSelected, Record, UserFields
-    from b24bridge.modern.models.tasks import ElapsedItem, Task
+    from b24bridge.modern.models.sales import (
+        Activity,
+        Currency,
+        ProductRow,
+        Quote,
+        Requisite,
+        StageChange,
+        TimelineComment,
+    )
+    from b24bridge.modern.models.tasks import ChecklistItem, ElapsedItem, Task, TaskComment
 
 __all__ = [
+    "Activity",
+    "CalendarEvent",
     "Category",
+    "ChecklistItem",
     "Company",
     "Contact",
+    "Currency",
     "Deal",
     "Department",
+    "DiskFile",
     "ElapsedItem",
+    "EventHandler",
+    "Folder",
     "Issue",
     "Item",
     "Lead",
+    "ListElement",
     "Money",
     "MultiValue",
     "NotSelected",
+    "Placement",
+    "ProductRow",
+    "Quote",
     "Record",
+    "Requisite",
     "SmartType",
+    "StageChange",
     "Status",
+    "Storage",
     "Task",
+    "TaskComment",
+    "TimelineComment",
     "User",
     "UserFields",
+    "Workgroup",
 ]
 
-_HOMES = {
-    **dict.fromkeys(("Category", "Company", "Contact", "Deal", "Item", "Lead", "SmartType", "Status"), "crm"),
-    **dict.fromkeys(("Money", "MultiValue"), "fields"),
-    **dict.fromkeys(("Department", "User"), "people"),
-    **dict.fromkeys(("Issue", "NotSelected", "Record", "UserFields"), "record"),
-    **dict.fromkeys(("ElapsedItem", "Task"), "tasks"),
+_MODULES = {
+    "crm": ("Category", "Company", "Contact", "Deal", "Item", "Lead", "SmartType", "Status"),
+    "fields": ("Money", "MultiValue"),
+    "office": (
+        "CalendarEvent",
+        "DiskFile",
+        "EventHandler",
+        "Folder",
+        "ListElement",
+        "Placement",
+        "Storage",
+        "Workgroup",
+    ),
+    "people": ("Department", "User"),
+    "record": ("Issue", "NotSelected", "Record", "UserFields"),
+    "sales": ("Activity", "Currency", "ProductRow", "Quote", "Requisite", "StageChange", "TimelineComment"),
+    "tasks": ("ChecklistItem", "ElapsedItem", "Task", "TaskComment"),
 }
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:

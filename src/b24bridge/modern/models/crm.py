@@ -24,10 +24,10 @@ from b24bridge.modern.models.fields import (
 )
 from b24bridge.modern.models.record import Record
 
-__all__ = ["Category", "Company", "Contact", "Deal", "Item", "Lead", "SmartType", "Status"]
+__all__ = ["CLASSIC_NAMES", "Category", "Company", "Contact", "Deal", "Item", "Lead", "SmartType", "Status"]
 
 # Classic name -> name in crm.item.* (vendor pages "Get Deal by Id" and "Get Item by Id").
-_CLASSIC = {
+CLASSIC_NAMES = {
     "date_create": "created_time",
     "date_modify": "updated_time",
     "created_by_id": "created_by",
@@ -39,7 +39,7 @@ _CLASSIC = {
 class Item(Record):
     """An item of ``crm.item.*``: a smart process, or any CRM type by its universal methods."""
 
-    SYNONYMS: ClassVar[Mapping[str, str]] = MappingProxyType(_CLASSIC)
+    SYNONYMS: ClassVar[Mapping[str, str]] = MappingProxyType(CLASSIC_NAMES)
 
     id: int = 0
     entity_type_id: int | None = None
@@ -159,7 +159,7 @@ class Lead(_Person):
     """A lead, from ``crm.lead.*`` or ``crm.item.*``."""
 
     SYNONYMS: ClassVar[Mapping[str, str]] = MappingProxyType(
-        _CLASSIC | {"status_id": "stage_id", "status_semantic_id": "stage_semantic_id"}
+        CLASSIC_NAMES | {"status_id": "stage_id", "status_semantic_id": "stage_semantic_id"}
     )
 
     company_title: Text | None = None
@@ -178,7 +178,7 @@ class Contact(_Person):
 class Company(Item):
     """A company, from ``crm.company.*`` or ``crm.item.*``."""
 
-    SYNONYMS: ClassVar[Mapping[str, str]] = MappingProxyType(_CLASSIC | {"company_type": "type_id"})
+    SYNONYMS: ClassVar[Mapping[str, str]] = MappingProxyType(CLASSIC_NAMES | {"company_type": "type_id"})
 
     type_id: Text | None = None
     industry: Text | None = None

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 from b24bridge.modern.models.fields import Flag, Ids, Link, Moment, Text
 from b24bridge.modern.models.record import Record
 
-__all__ = ["ElapsedItem", "Task"]
+__all__ = ["ChecklistItem", "ElapsedItem", "Task", "TaskComment"]
 
 
 def _bindings(value: Any) -> Any:
@@ -84,3 +84,29 @@ class ElapsedItem(Record):
     created_date: Moment | None = None
     date_start: Moment | None = None
     date_stop: Moment | None = None
+
+
+class TaskComment(Record):
+    """A comment on a task (``task.commentitem.*``)."""
+
+    id: int = 0
+    author_id: Link = None
+    author_name: Text | None = None
+    author_email: Text | None = None
+    post_date: Moment | None = None
+    post_message: Text | None = None
+
+
+class ChecklistItem(Record):
+    """A line of a checklist (``task.checklistitem.*``); a line without parent is the list itself."""
+
+    id: int = 0
+    task_id: int = 0
+    parent_id: Link = None
+    created_by: Link = None
+    title: Text | None = None
+    sort_index: int | None = None
+    is_complete: Flag | None = None
+    is_important: Flag | None = None
+    toggled_by: Link = None
+    toggled_date: Moment | None = None

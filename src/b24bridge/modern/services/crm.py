@@ -7,17 +7,27 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from b24bridge.modern._binding import M, Runner, Service, listing, method
 from b24bridge.modern._generated import crm as generated
-from b24bridge.modern.dialects import CLASSIC, ITEM, Dialect
+from b24bridge.modern.dialects import CLASSIC, HISTORY, ITEM, Dialect
 from b24bridge.modern.filters import Filter
 from b24bridge.modern.lists import ListCall, listed
 from b24bridge.modern.models.crm import Category, Company, Contact, Deal, Item, Lead, SmartType, Status
+from b24bridge.modern.models.record import Record
+from b24bridge.modern.models.sales import (
+    Activity,
+    Currency,
+    ProductRow,
+    Quote,
+    Requisite,
+    StageChange,
+    TimelineComment,
+)
 from b24bridge.modern.reading import done, field_map, new_id, one
 from b24bridge.modern.writing import encode_fields
 from b24bridge.wire.call import Call
 
 __all__ = ["Categories", "Companies", "Contacts", "Crm", "Deals", "Items", "Leads", "SmartTypes", "Statuses"]
 
-R = TypeVar("R", bound=Item)
+R = TypeVar("R", bound=Record)
 Fields = Mapping[str, Any]
 
 
@@ -189,6 +199,94 @@ class Companies(Classic[M, Company]):
     model = Company
 
 
+class Quotes(Classic[M, Quote]):
+    """``crm.quote.*``; the stage of a quote is its ``STATUS_ID``."""
+
+    prefix = "crm.quote"
+    model = Quote
+    dialect = CLASSIC.with_synonyms(STAGE_ID="STATUS_ID")
+
+
+class Activities(Classic[M, Activity]):
+    """``crm.activity.*``."""
+
+    prefix = "crm.activity"
+    model = Activity
+
+
+class Requisites(Classic[M, Requisite]):
+    """``crm.requisite.*``."""
+
+    prefix = "crm.requisite"
+    model = Requisite
+
+
+class Comments(Classic[M, TimelineComment]):
+    """``crm.timeline.comment.*``; the list needs ``ENTITY_ID`` and ``ENTITY_TYPE`` in its filter."""
+
+    prefix = "crm.timeline.comment"
+    model = TimelineComment
+
+
+class Currencies(Service[M]):
+    """``crm.currency.*``."""
+
+    @listing
+    def list(self, order: Mapping[str, str] | None = None) -> ListCall[Currency]:
+        """Return the currencies (``crm.currency.list``)."""
+        return listed("crm.currency.list", {"order": CLASSIC.order(order)}, Currency.from_wire)
+
+
+class StageHistory(Service[M]):
+    """``crm.stagehistory.*`` of one type of records."""
+
+    def __init__(self, runner: Runner, entity_type_id: int) -> None:
+        super().__init__(runner)
+        self._entity_type_id = entity_type_id
+
+    @listing
+    def list(
+        self,
+        filter: Filter = None,
+        order: Mapping[str, str] | None = None,
+        select: Sequence[str] | None = None,
+    ) -> ListCall[StageChange]:
+        """Return the changes of stages (``crm.stagehistory.list``)."""
+        params = {
+            "entityTypeId": self._entity_type_id,
+            "filter": HISTORY.filter(filter),
+            "order": HISTORY.order(order),
+            "select": HISTORY.names(select),
+        }
+        return listed("crm.stagehistory.list", params, StageChange.from_wire, "items")
+
+
+class ProductRows(Service[M]):
+    """``crm.item.productrow.*`` of one record.
+
+    Args:
+        runner: What the service is bound to.
+        owner_type: ``D`` for a deal, ``L`` for a lead, ``T8c`` for smart process 140.
+        owner_id: Id of the record.
+    """
+
+    def __init__(self, runner: Runner, owner_type: str, owner_id: int) -> None:
+        super().__init__(runner)
+        self._owner = {"ownerType": owner_type, "ownerId": owner_id}
+
+    @listing
+    def list(self) -> ListCall[ProductRow]:
+        """Return the product rows (``crm.item.productrow.list``)."""
+        wanted = {"=ownerType": self._owner["ownerType"], "=ownerId": self._owner["ownerId"]}
+        return listed("crm.item.productrow.list", {"filter": wanted}, ProductRow.from_wire, "productRows")
+
+    @method
+    def set(self, rows: Sequence[Fields]) -> Call[None]:
+        """Replace all product rows of the record (``crm.item.productrow.set``)."""
+        params = {**self._owner, "productRows": [encode_fields(ITEM, row) for row in rows]}
+        return Call("crm.item.productrow.set", params, done)
+
+
 class Categories(Service[M]):
     """``crm.category.*`` of one type: its funnels."""
 
@@ -268,3 +366,36 @@ class Crm(generated.Crm[M]):
     def types(self) -> SmartTypes[M]:
         """``crm.type.*``."""
         return SmartTypes(self._runner)
+
+    @property
+    def quotes(self) -> Quotes[M]:
+        """``crm.quote.*``."""
+        return Quotes(self._runner)
+
+    @property
+    def activities(self) -> Activities[M]:
+        """``crm.activity.*``."""
+        return Activities(self._runner)
+
+    @property
+    def requisites(self) -> Requisites[M]:
+        """``crm.requisite.*``."""
+        return Requisites(self._runner)
+
+    @property
+    def comments(self) -> Comments[M]:
+        """``crm.timeline.comment.*``."""
+        return Comments(self._runner)
+
+    @property
+    def currencies(self) -> Currencies[M]:
+        """``crm.currency.*``."""
+        return Currencies(self._runner)
+
+    def stage_history(self, entity_type_id: int) -> StageHistory[M]:
+        """Return ``crm.stagehistory.*`` for one type of records."""
+        return StageHistory(self._runner, entity_type_id)
+
+    def product_rows(self, owner_type: str, owner_id: int) -> ProductRows[M]:
+        """Return ``crm.item.productrow.*`` for one record; a deal is ``D``, smart process 140 is ``T8c``."""
+        return ProductRows(self._runner, owner_type, owner_id)

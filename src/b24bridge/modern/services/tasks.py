@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from b24bridge.errors import DataError
-from b24bridge.modern._binding import M, Service, listing, method
+from b24bridge.modern._binding import M, Runner, Service, listing, method
 from b24bridge.modern._generated import tasks as generated
 from b24bridge.modern.dialects import TASKS
 from b24bridge.modern.filters import Filter
 from b24bridge.modern.lists import ListCall, listed
-from b24bridge.modern.models.tasks import ElapsedItem, Task
-from b24bridge.modern.reading import done, new_id, one
+from b24bridge.modern.models.tasks import ChecklistItem, ElapsedItem, Task, TaskComment
+from b24bridge.modern.reading import all_of, done, new_id, one
 from b24bridge.modern.writing import encode_fields
 from b24bridge.wire.call import Call
 
-__all__ = ["Elapsed", "Tasks"]
+__all__ = ["Checklist", "Elapsed", "TaskComments", "Tasks"]
 
 Fields = Mapping[str, Any]
 
@@ -81,6 +82,50 @@ class Elapsed(Service[M]):
         return listed("task.elapseditem.getlist", params, ElapsedItem.from_wire, raw=raw)
 
 
+class Checklist(Service[M]):
+    """``task.checklistitem.*`` of one task."""
+
+    def __init__(self, runner: Runner, task_id: int) -> None:
+        super().__init__(runner)
+        self._task_id = task_id
+
+    @method
+    def list(self) -> Call[Sequence[ChecklistItem]]:
+        """Return all lines of the checklists (``task.checklistitem.getlist``)."""
+        read = partial(all_of, ChecklistItem.from_wire)
+        return Call("task.checklistitem.getlist", {"TASKID": self._task_id}, read)
+
+    @method
+    def add(self, fields: Fields) -> Call[int]:
+        """Add a line and return its id (``task.checklistitem.add``)."""
+        params = {"TASKID": self._task_id, "FIELDS": encode_fields(TASKS, fields)}
+        return Call("task.checklistitem.add", params, new_id)
+
+    @method
+    def complete(self, id: int) -> Call[None]:
+        """Tick a line off (``task.checklistitem.complete``)."""
+        return Call("task.checklistitem.complete", {"TASKID": self._task_id, "ITEMID": id}, done)
+
+
+class TaskComments(Service[M]):
+    """``task.commentitem.*`` of one task."""
+
+    def __init__(self, runner: Runner, task_id: int) -> None:
+        super().__init__(runner)
+        self._task_id = task_id
+
+    @listing
+    def list(self) -> ListCall[TaskComment]:
+        """Return the comments (``task.commentitem.getlist``)."""
+        return listed("task.commentitem.getlist", {"TASKID": self._task_id}, TaskComment.from_wire)
+
+    @method
+    def add(self, message: str) -> Call[int]:
+        """Write a comment and return its id (``task.commentitem.add``)."""
+        params = {"TASKID": self._task_id, "FIELDS": {"POST_MESSAGE": message}}
+        return Call("task.commentitem.add", params, new_id)
+
+
 class Tasks(generated.Tasks[M]):
     """``tasks.task.*`` with models; beside them the vendor's ``tasks.*`` as they are."""
 
@@ -88,6 +133,14 @@ class Tasks(generated.Tasks[M]):
     def elapsed(self) -> Elapsed[M]:
         """``task.elapseditem.*``."""
         return Elapsed(self._runner)
+
+    def checklist(self, task_id: int) -> Checklist[M]:
+        """Return ``task.checklistitem.*`` for one task."""
+        return Checklist(self._runner, task_id)
+
+    def comments(self, task_id: int) -> TaskComments[M]:
+        """Return ``task.commentitem.*`` for one task."""
+        return TaskComments(self._runner, task_id)
 
     @method
     def get(self, id: int, select: Sequence[str] | None = None) -> Call[Task]:
