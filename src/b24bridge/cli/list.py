@@ -40,8 +40,15 @@ def command(
     """
     from itertools import islice
 
+    from b24bridge.modern.lists import ListOptions
+
+    options = ListOptions(complete=prove)
+    if strategy is not None:
+        options["strategy"] = strategy
     with client_of(settings_php, insecure) as client:
-        rows = client.iter(method, read_params(params, json_text)).read(strategy=strategy, complete=prove)
+        rows = client.iter(method, read_params(params, json_text)).read(**options)
         print_rows(islice(rows, limit), form, columns.split(",") if columns else None)
-        if rows.report is not None:
-            say(str(rows.report))
+        report = rows.report
+        if report is not None and limit is None:
+            state = "complete" if report.is_complete else f"not proven complete: {report.doubts()}"
+            say(f"{report.rows} rows in {report.requests} requests ({report.strategy}), {state}.")
