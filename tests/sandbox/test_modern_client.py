@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -172,3 +173,62 @@ async def test_async_client_reads_the_same(desk: Portal) -> None:
 
     assert (120, 64, 1) == (len(set(ids)), len(tasks), me.id)
     assert 170 == sum(len(outcome.value) for outcome in outcomes.values())
+
+
+@pytest.mark.parametrize("strategy", ["next", "batched", "ranges"])
+def test_list_may_be_left_early(b24: Client, strategy: str) -> None:
+    """Whoever has seen enough stops; nothing is left open and no warning is given."""
+    rows = b24.crm.items(140).list(select=["id"]).read(strategy=strategy)
+
+    first = [item.id for item, _ in zip(rows, range(3), strict=False)]
+    gc.collect()
+
+    assert 3 == len(first)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("strategy", ["next", "batched", "ranges"])
+async def test_async_list_may_be_left_early(desk: Portal, strategy: str) -> None:
+    """The same under an event loop; the next list is whole again."""
+    async with AsyncClient.from_webhook(desk.webhook_url, transport=desk) as b24:
+        seen = 0
+        async for _ in b24.crm.items(140).list(select=["id"]).read(strategy=strategy):
+            seen += 1
+            if seen == 3:
+                break
+        gc.collect()
+        whole = await b24.crm.items(140).list(select=["id"]).read(strategy=strategy).all()
+
+    assert (3, 120) == (seen, len(whole))
+
+
+def test_application_renews_its_token_on_the_way(desk: Portal, tmp_path: Path) -> None:
+    """An expired token is renewed and stored; the caller notices nothing."""
+    tokens = desk.tokens()
+    file = tmp_path / "settings.json"
+    file.write_text(
+        json.dumps(
+            {
+                "access_token": tokens["access"],
+                "refresh_token": tokens["refresh"],
+                "client_endpoint": desk.endpoint,
+                "domain": desk.host,
+            }
+        ),
+        encoding="utf-8",
+    )
+    application = desk.application
+    client = Client.from_oauth(
+        file,
+        application.client_id,
+        application.client_secret,
+        oauth_url=desk.oauth_url,
+        transport=desk,
+    )
+    before = client.users.current().id
+    desk.clock.advance(3700)
+
+    after = client.users.current().id
+
+    assert (before, 1) == (after, client.stats().refreshed)
+    assert tokens["access"] != json.loads(file.read_text(encoding="utf-8"))["access_token"]
