@@ -76,6 +76,12 @@ class Servers:
         for thread in self._threads:
             thread.join()
 
+    def respond(self, request: Request) -> dict[str, Any] | None:
+        """Note a request and return the next answer; None closes the connection."""
+        script = self.script
+        script.requests.append(request)
+        return script.responses.pop(0) if script.responses else None
+
     def _start(self, target: Any, *arguments: Any) -> None:
         thread = threading.Thread(target=target, args=arguments, daemon=True)
         self._threads.append(thread)
@@ -104,9 +110,7 @@ class Servers:
         if request is None:
             return
         with self._guard:
-            script = self.script
-            script.requests.append(request)
-            response = script.responses.pop(0) if script.responses else None
+            response = self.respond(request)
         if response is None:
             return
         if response.get("delay_s"):
