@@ -207,15 +207,23 @@ class Dialect(ABC):
         entries = self.entries(node)
         if entries is None:
             return {"$code": node.text}
-        keys = [self.key(key) for key, _ in entries]
-        if entries and all(key is None for key, _ in entries):
-            return [self.value(value) for _, value in entries]
         if not entries:
-            return []
-        return {
-            key if key is not None else f"$code:{node.text if node else index}": self.value(value)
-            for index, (key, (node, value)) in enumerate(zip(keys, entries, strict=True))
-        }
+            return {} if node.type == "object" else []
+        if all(key is None for key, _ in entries):
+            return [self.value(value) for _, value in entries]
+        found: dict[str, Json] = {}
+        following = 0
+        for key, value in entries:
+            name = self.key(key)
+            if key is None:
+                # PHP numbers the elements without a key after the greatest number so far.
+                name, following = str(following), following + 1
+            elif name is not None and name.isdigit():
+                following = max(following, int(name) + 1)
+            found[name if name is not None else f"$code:{key.text if key is not None else following}"] = (
+                self.value(value)
+            )
+        return found
 
 
 def join(pieces: Iterable[Piece]) -> list[Piece]:

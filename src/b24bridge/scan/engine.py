@@ -7,38 +7,51 @@ that can hold something are parsed at all: a search of the bytes decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from b24bridge.knowledge import catalog
 from b24bridge.scan import includes
 from b24bridge.scan.apis import bx24, crest, http, jssdk, phpsdk, secrets, wrappers
-from b24bridge.scan.dialect import Dialect
 from b24bridge.scan.facts import Facts, collect
 from b24bridge.scan.javascript import JavaScript
 from b24bridge.scan.model import FileReport, Finding, Role, ScanReport, Skipped
-from b24bridge.scan.names import Names, Summary, close
+from b24bridge.scan.names import Forward, Names, Summary, close
 from b24bridge.scan.php import Php
+from b24bridge.scan.prefilter import may_hold
 from b24bridge.scan.rules import tags_of
 from b24bridge.scan.rules.methods import name_of
 from b24bridge.scan.site import Block, Site
 from b24bridge.scan.source import MAX_BYTES, Found, artifact_reason, decode, find
-from b24bridge.scan.tree import Text, parse
+from b24bridge.scan.tree import Node, Text, parse
 from b24bridge.scan.vue import blank_php, scripts
 from b24bridge.wire.secrets import redact
 
-__all__ = ["scan", "scan_text"]
+__all__ = ["Project", "blocks_of", "is_sdk", "open_project", "scan", "scan_text", "sites_of"]
 
-# A file without any of these holds nothing of ours, unless it uses a name learnt elsewhere.
-_TOKENS = re.compile(
-    rb"crest|BX24|BX\.rest|/rest/|client_endpoint|web_?hook|CLIENT_SECRET|C_REST_|b24jssdk|B24Frame|B24Hook|\$?b24"
-    rb"|bitrix|callCurl",
-    re.IGNORECASE,
-)
 _PHP, _JAVASCRIPT = Php(), JavaScript()
 _MAX_ROUNDS = 4
 _MAX_PARAMS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A tree after the first pass.
+
+    Attributes:
+        names: Names that it defines.
+        files: Files that may hold something.
+        artifacts: Generated files that may.
+        skipped: Files left out, and why.
+        paths: Paths of all source files.
+    """
+
+    names: Names
+    files: tuple[Found, ...]
+    artifacts: tuple[Found, ...]
+    skipped: tuple[Skipped, ...]
+    paths: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -59,6 +72,28 @@ def scan(root: Path | str, *, everything: bool = False) -> ScanReport:
     Raises:
         FileNotFoundError: There is no such file or folder.
     """
+    project = open_project(root, everything=everything)
+    reports = [FileReport(file.path, file.language, "build-artifact") for file in project.artifacts]
+    for file in project.files:
+        data = _read(file, [])
+        if data is not None:
+            report = _report(file.path, file.language, data, project.names)
+            if report is not None:
+                reports.append(report)
+    return ScanReport(
+        str(root),
+        includes.linked(sorted(reports, key=lambda report: report.path), project.paths),
+        tuple(sorted(project.skipped, key=lambda entry: entry.path)),
+        len(project.paths),
+    )
+
+
+def open_project(root: Path | str, *, everything: bool = False) -> Project:
+    """Return the files of a tree that may hold something, and the names that it defines.
+
+    Raises:
+        FileNotFoundError: There is no such file or folder.
+    """
     place = Path(root)
     if not place.exists():
         raise FileNotFoundError(f"There is nothing to scan at {place}. Give the path of a folder or a file.")
@@ -71,29 +106,18 @@ def scan(root: Path | str, *, everything: bool = False) -> ScanReport:
         data = _read(file, skipped)
         if data is None:
             continue
-        has_token = _TOKENS.search(data) is not None
+        if not may_hold(data):
+            rest.append(file)
+            continue
         reason = artifact_reason(file.path, file.language, data)
-        if reason is not None:
-            if has_token:
-                artifacts.append(file)
-                skipped.append(Skipped(file.path, reason))
-        elif has_token:
+        if reason is None:
             candidates.append(file)
         else:
-            rest.append(file)
+            artifacts.append(file)
+            skipped.append(Skipped(file.path, reason))
     names, candidates = _learn(candidates, rest)
-    reports = [FileReport(file.path, file.language, "build-artifact") for file in artifacts]
-    for file in candidates:
-        data = _read(file, [])
-        if data is not None:
-            report = _report(file.path, file.language, data, names)
-            if report is not None:
-                reports.append(report)
-    return ScanReport(
-        str(root),
-        includes.linked(sorted(reports, key=lambda report: report.path), {file.path for file in files}),
-        tuple(sorted(skipped, key=lambda entry: entry.path)),
-        len(files),
+    return Project(
+        names, tuple(candidates), tuple(artifacts), tuple(skipped), frozenset(f.path for f in files)
     )
 
 
@@ -171,9 +195,8 @@ def _parse(path: str, language: str, data: bytes) -> _Parsed:
         root, broken = parse("php", Text(data))
         facts.append(collect(root, _PHP))
         errors += broken
-        spans = _php_spans(root, len(data))
-        if b"<script" in data.lower() and spans is not None:
-            page, holes = blank_php(data, spans)
+        if b"<script" in data.lower():
+            page, holes = blank_php(data, _php_spans(root, len(data)))
             is_template = path.lower().endswith(".blade.php")
             facts += _scripts(page, holes, is_template=is_template)
     elif language in ("vue", "html"):
@@ -197,11 +220,8 @@ def _scripts(
         yield collect(root, _JAVASCRIPT)
 
 
-def _php_spans(root: object, length: int) -> list[tuple[int, int]] | None:
+def _php_spans(root: Node, length: int) -> list[tuple[int, int]]:
     """Return the stretches of PHP between the stretches of page."""
-    from b24bridge.scan.tree import Node
-
-    assert isinstance(root, Node)
     texts = sorted((node.start, node.end) for node in root.walk() if node.type == "text")
     spans: list[tuple[int, int]] = []
     position = 0
@@ -224,7 +244,7 @@ def _core_sites(block: Block) -> list[Site]:
     return sites
 
 
-def _is_sdk(facts: Facts) -> tuple[bool, tuple[str, ...]]:
+def is_sdk(facts: Facts) -> tuple[bool, tuple[str, ...]]:
     """Return whether the script is a copy of an SDK, and the classes that are."""
     if isinstance(facts.dialect, JavaScript):
         return bx24.is_sdk_copy(facts), ()
@@ -239,17 +259,20 @@ def _is_sdk(facts: Facts) -> tuple[bool, tuple[str, ...]]:
 def _summary(path: str, language: str, data: bytes, names: Names) -> Summary:
     copies: list[str] = []
     classes: list[tuple[str, str]] = []
-    forwards: list[wrappers.Forward] = []
+    forwards: list[Forward] = []
     constants: list[tuple[str, str]] = []
+    extensions: list[str] = []
     sdk = uses = False
     for facts in _parse(path, language, data).blocks:
-        is_copy, found = _is_sdk(facts)
+        is_copy, found = is_sdk(facts)
         sdk = sdk or is_copy
         copies += found
         classes += [(cls.name, cls.parent) for cls in facts.classes]
         if is_copy:
             continue
         block = Block(facts, names)
+        if isinstance(facts.dialect, JavaScript):
+            extensions += bx24.extensions(facts)
         uses = uses or (isinstance(facts.dialect, JavaScript) and jssdk.imports_sdk(block))
         forwards += wrappers.forwards(block, _core_sites(block))
         constants += _constants(block)
@@ -261,6 +284,7 @@ def _summary(path: str, language: str, data: bytes, names: Names) -> Summary:
         tuple(constants),
         sdk,
         uses,
+        tuple(extensions),
     )
 
 
@@ -280,7 +304,7 @@ def _constants(block: Block) -> Iterator[tuple[str, str]]:
 def _report(path: str, language: str, data: bytes, names: Names, *, keep: bool = False) -> FileReport | None:
     text = decode(data)
     parsed = _parse(path, language, text)
-    role: Role = "vendored-sdk" if any(_is_sdk(facts)[0] for facts in parsed.blocks) else "app"
+    role: Role = "vendored-sdk" if any(is_sdk(facts)[0] for facts in parsed.blocks) else "app"
     findings: list[Finding] = []
     imported: list[str] = []
     for facts in parsed.blocks:
@@ -301,12 +325,23 @@ def _report(path: str, language: str, data: bytes, names: Names, *, keep: bool =
     )
 
 
-def _findings(block: Block) -> Iterator[Finding]:
+def blocks_of(path: str, language: str, text: bytes, names: Names) -> tuple[list[Block], tuple[int, ...]]:
+    """Return the parsed pieces of a file, and the lines where the grammar had to guess."""
+    parsed = _parse(path, language, text)
+    return [Block(facts, names) for facts in parsed.blocks], parsed.syntax_errors
+
+
+def sites_of(block: Block) -> list[Site]:
+    """Return all sites of a block."""
     sites = _core_sites(block)
     taken = {site.call.start for site in sites if site.call is not None}
     sites += wrappers.find(block, taken)
     sites += secrets.find(block)
-    for site in sites:
+    return sites
+
+
+def _findings(block: Block) -> Iterator[Finding]:
+    for site in sites_of(block):
         yield _finding(block, site)
 
 
@@ -338,10 +373,3 @@ def _finding(block: Block, site: Site) -> Finding:
 def _characters(data: bytes, start: int, end: int) -> tuple[int, int]:
     first = len(data[:start].decode("utf-8", "replace"))
     return first, first + len(data[start:end].decode("utf-8", "replace"))
-
-
-def iterate(report: ScanReport) -> Iterable[tuple[FileReport, Finding]]:
-    """Yield each finding with its file."""
-    for file in report.files:
-        for finding in file.findings:
-            yield file, finding

@@ -16,9 +16,38 @@ _T = TypeVar("_T")
 
 # Functions handed to these run later, at an event: a loop around the registration does not repeat them.
 HANDLERS = frozenset(
-    """addEventListener on once one off bind click change submit keyup keydown input blur focus hover delegate
-    live ready subscribe watch listen addListener $on addCustomEvent bindEvent callBind register
-    useEffect onMounted onClick""".split()
+    [
+        "addEventListener",
+        "on",
+        "once",
+        "one",
+        "off",
+        "bind",
+        "click",
+        "change",
+        "submit",
+        "keyup",
+        "keydown",
+        "input",
+        "blur",
+        "focus",
+        "hover",
+        "delegate",
+        "live",
+        "ready",
+        "subscribe",
+        "watch",
+        "listen",
+        "addListener",
+        "$on",
+        "addCustomEvent",
+        "bindEvent",
+        "callBind",
+        "register",
+        "useEffect",
+        "onMounted",
+        "onClick",
+    ]
 )
 
 
@@ -32,6 +61,7 @@ class Loop:
     subject: Node | None
     names: tuple[str, ...]
     outer: Loop | None
+    scope: Scope
 
     def holds(self, position: int) -> bool:
         """Whether a position is inside."""
@@ -284,7 +314,7 @@ def _enter_function(facts: Facts, node: Node, context: _Context) -> _Context:
         name = call.callee.name
         if name in dialect.iterators:
             subject = _iterated(facts, call)
-            loop = Loop(call.node, "callback", None, subject, scope.params, call.loop)
+            loop = Loop(call.node, "callback", None, subject, scope.params, call.loop, call.scope)
             facts.loops.append(loop)
         elif name not in HANDLERS:
             loop = call.loop
@@ -319,15 +349,13 @@ def _argument_of(facts: Facts, node: Node) -> tuple[Call | None, int]:
 
 def _enter_loop(facts: Facts, node: Node, context: _Context) -> _Context:
     condition, subject, variables = facts.dialect.loop_parts(node)
-    names = []
-    loop = Loop(node, facts.dialect.loops[node.type], condition, subject, (), context.loop)
+    names: list[str] = []
+    kind = facts.dialect.loops[node.type]
+    loop = Loop(node, kind, condition, subject, (), context.loop, context.scope)
     for variable in variables:
         path = facts.dialect.path(variable)
-        if path is not None:
-            names.append(path[0])
-        _note_write(
-            facts, variable, None, _Context(context.scope, loop, False), "loop"
-        )
+        names += [path[0]] if path is not None else facts.dialect.bound(variable)
+        _note_write(facts, variable, None, _Context(context.scope, loop, False), "loop")
     loop.names = tuple(names)
     facts.loops.append(loop)
     return _Context(context.scope, loop, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 
 from b24bridge.scan.facts import Facts
@@ -21,7 +21,10 @@ def targets(facts: Facts) -> Iterator[str]:
     dialect = facts.dialect
     if isinstance(dialect, Php):
         for node in facts.imports:
-            if node.type.endswith(("require_expression", "once_expression", "include_expression")) and node.kids:
+            if (
+                node.type.endswith(("require_expression", "once_expression", "include_expression"))
+                and node.kids
+            ):
                 texts = [piece for piece in dialect.pieces(node.kids[0]) if isinstance(piece, str)]
                 if texts:
                     yield "".join(texts).lstrip("/")
@@ -38,15 +41,22 @@ def targets(facts: Facts) -> Iterator[str]:
                 yield text
 
 
-def linked(reports: Iterable[FileReport], paths: set[str]) -> tuple[FileReport, ...]:
+def linked(reports: Iterable[FileReport], paths: Set[str]) -> tuple[FileReport, ...]:
     """Return the reports with their imports resolved to paths of the tree; others are dropped."""
     return tuple(
-        replace(report, imports=tuple(sorted({found for target in report.imports if (found := _resolve(report.path, target, paths))})))
+        replace(
+            report,
+            imports=tuple(
+                sorted(
+                    {found for target in report.imports if (found := _resolve(report.path, target, paths))}
+                )
+            ),
+        )
         for report in reports
     )
 
 
-def _resolve(path: str, target: str, paths: set[str]) -> str | None:
+def _resolve(path: str, target: str, paths: Set[str]) -> str | None:
     folder = posixpath.dirname(path)
     plain = re.sub(r"^[@~]/", "", target)
     bases = [posixpath.normpath(posixpath.join(folder, target))]

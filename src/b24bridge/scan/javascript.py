@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from b24bridge.scan.dialect import Callee, Dialect, Path, Piece, fold, join
 from b24bridge.scan.tree import Node
@@ -42,7 +42,9 @@ class JavaScript(Dialect):
         "switch_statement": "value",
     }
     statements_with_condition: ClassVar = frozenset({"if_statement", "switch_statement"})
-    comparisons: ClassVar = frozenset("== === != !== < > <= >= && || instanceof in".split())
+    comparisons: ClassVar = frozenset(
+        ["==", "===", "!=", "!==", "<", ">", "<=", ">=", "&&", "||", "instanceof", "in"]
+    )
     assignments: ClassVar = frozenset(
         {
             "assignment_expression",
@@ -88,15 +90,15 @@ class JavaScript(Dialect):
         if function is None:
             return None
         function = self.unwrap(function)
-        kind = "new" if call.type == "new_expression" else None
+        kind: Literal["new", "method"] = "new" if call.type == "new_expression" else "method"
         if function.type == "identifier":
-            return Callee(kind or "function", (), function.text)
+            return Callee(kind if kind == "new" else "function", (), function.text)
         if function.type in ("member_expression", "subscript_expression"):
             path = self.path(function)
             if path is not None and len(path) > 1:
-                return Callee(kind or "method", path[:-1], path[-1])
+                return Callee(kind, path[:-1], path[-1])
             steps = self.step(function)
-            return Callee(kind or "method", (), steps[-1])
+            return Callee(kind, (), steps[-1])
         return None
 
     def arguments(self, call: Node) -> list[Node]:
@@ -184,7 +186,7 @@ class JavaScript(Dialect):
         if function is None or function.type != "member_expression":
             return None
         base, name = function.child("object"), function.child("property")
-        if base is None or name is None or name.text != "concat" or base.type not in ("string",):
+        if base is None or name is None or name.text != "concat" or base.type != "string":
             return None
         return join(piece for part in (base, *self.arguments(node)) for piece in self.pieces(part))
 
@@ -246,7 +248,7 @@ class JavaScript(Dialect):
             if parameter.type == "comment":
                 continue
             target = parameter.child("pattern") or parameter.child("left") or parameter
-            if target.type in ("assignment_pattern",):
+            if target.type == "assignment_pattern":
                 target = target.child("left") or target
             found.append((_pattern_name(target),))
         return found

@@ -9,7 +9,7 @@ from typing import Literal
 
 from b24bridge.wire.call import Json
 
-__all__ = ["FileReport", "Finding", "Role", "ScanReport", "Skipped", "WRITE_KINDS"]
+__all__ = ["WRITE_KINDS", "FileReport", "Finding", "Role", "ScanReport", "Skipped"]
 
 Role = Literal["app", "vendored-sdk", "build-artifact"]
 

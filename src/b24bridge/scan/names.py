@@ -59,6 +59,7 @@ class Summary:
         constants: Texts by the name of a constant.
         is_sdk: Whether the file is a copy of an SDK.
         uses_jssdk: Whether B24JsSDK is imported.
+        extensions: Functions that the project adds to ``BX24``.
     """
 
     path: str
@@ -68,6 +69,7 @@ class Summary:
     constants: tuple[tuple[str, str], ...] = ()
     is_sdk: bool = False
     uses_jssdk: bool = False
+    extensions: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -81,6 +83,7 @@ class Names:
         wrappers: Wrappers by name; PHP names in lower case.
         constants: Text by name, where all definitions agree.
         uses_jssdk: Whether a file of the tree imports B24JsSDK.
+        extensions: Functions that the project adds to ``BX24``.
     """
 
     crest: set[str] = field(default_factory=lambda: {"crest"})
@@ -89,6 +92,7 @@ class Names:
     wrappers: dict[tuple[str, str], list[Wrapper]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     uses_jssdk: bool = False
+    extensions: set[str] = field(default_factory=set)
 
     def wrappers_named(self, name: str, language: str) -> list[Wrapper]:
         """Return the wrappers with a name."""
@@ -111,6 +115,7 @@ def close(summaries: Iterable[Summary]) -> Names:
     constants: dict[str, set[str]] = {}
     for summary in kept:
         names.crest.update(name.lower() for name in summary.copies)
+        names.extensions.update(summary.extensions)
         names.uses_jssdk = names.uses_jssdk or summary.uses_jssdk
         for name, text in summary.constants:
             constants.setdefault(name, set()).add(text)
@@ -133,7 +138,8 @@ def _close_classes(names: Names, summaries: list[Summary]) -> None:
         for summary in summaries:
             for name, parent in summary.classes:
                 key = name.lower()
-                if name and parent.lower() in names.crest and key not in names.subclasses and key != parent.lower():
+                is_new = bool(name) and key not in names.subclasses and key != parent.lower()
+                if is_new and parent.lower() in names.crest:
                     names.subclasses.add(key)
                     names.crest.add(key)
                     changed = True

@@ -11,7 +11,17 @@ from b24bridge.wire.call import Json
 
 __all__ = ["Php"]
 
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "v": "\v", "e": "\x1b", "f": "\f", "\\": "\\", "$": "$", '"': '"'}
+_ESCAPES = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "v": "\v",
+    "e": "\x1b",
+    "f": "\f",
+    "\\": "\\",
+    "$": "$",
+    '"': '"',
+}
 _MEMBER_CALLS = ("member_call_expression", "nullsafe_member_call_expression")
 _MEMBERS = ("member_access_expression", "nullsafe_member_access_expression")
 
@@ -55,7 +65,7 @@ class Php(Dialect):
     }
     statements_with_condition: ClassVar = frozenset({"if_statement", "else_if_clause", "switch_statement"})
     comparisons: ClassVar = frozenset(
-        "== === != !== <> < > <= >= && || and or xor instanceof".split(),
+        ["==", "===", "!=", "!==", "<>", "<", ">", "<=", ">=", "&&", "||", "and", "or", "xor", "instanceof"],
     )
     assignments: ClassVar = frozenset(
         {"assignment_expression", "augmented_assignment_expression", "reference_assignment_expression"}
@@ -65,7 +75,9 @@ class Php(Dialect):
     )
     statements: ClassVar = frozenset({"expression_statement"})
     returns: ClassVar = frozenset({"return_statement", "yield_expression"})
-    iterators: ClassVar = frozenset({"array_map", "array_walk", "array_filter", "array_reduce", "each", "map"})
+    iterators: ClassVar = frozenset(
+        {"array_map", "array_walk", "array_filter", "array_reduce", "each", "map"}
+    )
     comments: ClassVar = frozenset({"comment"})
     collections: ClassVar = frozenset({"array_creation_expression"})
     string_types: ClassVar = frozenset({"string", "encapsed_string", "heredoc", "nowdoc"})

@@ -116,7 +116,11 @@ def _constant(block: Block, name: str) -> Node | None:
         if node.type == "const_element" and node.kids and node.kids[0].text == name and len(node.kids) > 1:
             return node.kids[-1]
     for call in block.facts.calls:
-        if call.callee.name == "define" and len(call.args) > 1 and block.dialect.literal(call.args[0]) == name:
+        if (
+            call.callee.name == "define"
+            and len(call.args) > 1
+            and block.dialect.literal(call.args[0]) == name
+        ):
             return call.args[1]
     return None
 

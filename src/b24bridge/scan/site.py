@@ -12,7 +12,7 @@ from b24bridge.scan.tree import Node
 if TYPE_CHECKING:
     from b24bridge.scan.names import Names
 
-__all__ = ["Block", "Site", "REQUESTS"]
+__all__ = ["REQUESTS", "Block", "Site"]
 
 # Interfaces that send a request with a method; the others move a window or install something.
 REQUESTS = frozenset(
@@ -27,7 +27,6 @@ REQUESTS = frozenset(
         "wrapper.call",
         "wrapper.batch",
         "b24phpsdk.core.call",
-        "b24phpsdk.service",
         "b24jssdk.call",
         "b24jssdk.batch",
     }

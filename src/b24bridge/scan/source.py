@@ -67,7 +67,7 @@ def language_of(name: str) -> str | None:
     lowered = name.lower()
     if lowered.endswith(".d.ts"):
         return None
-    return _LANGUAGES.get(os.path.splitext(lowered)[1])
+    return _LANGUAGES.get(lowered[lowered.rfind(".") :])
 
 
 def is_script(language: str) -> bool:
@@ -89,15 +89,15 @@ def find(root: Path, *, everything: bool = False) -> Iterator[Found]:
         return
     excluded = frozenset({".git"}) if everything else EXCLUDED_DIRECTORIES
     found: list[Found] = []
-    base = len(os.path.join(str(root), ""))
     for folder, folders, names in os.walk(root, followlinks=False):
         folders[:] = [name for name in folders if name not in excluded]
+        base = Path(folder)
+        inside = base.relative_to(root).as_posix()
+        prefix = "" if inside == "." else f"{inside}/"
         for name in names:
             language = language_of(name)
             if language is not None:
-                place = os.path.join(folder, name)
-                path = place[base:].replace(os.sep, "/")
-                found.append(Found(path, Path(place), language))
+                found.append(Found(prefix + name, base / name, language))
     found.sort(key=lambda file: file.path)
     yield from found
 
@@ -130,8 +130,7 @@ def encoding_of(data: bytes) -> str:
 
 def decode(data: bytes) -> bytes:
     """Return the text as UTF-8 without a byte order mark; what is not UTF-8 is windows-1251."""
-    if data.startswith(_BOM):
-        data = data[len(_BOM) :]
+    data = data.removeprefix(_BOM)
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

@@ -30,8 +30,8 @@ _TEMPLATE = re.compile(
     rb"\{\{--.*?--\}\}|\{\{.*?\}\}|\{!!.*?!!\}|\{%.*?%\}|\{#.*?#\}|<\?(?:php|=)?.*?\?>", re.DOTALL
 )
 _DIRECTIVE = re.compile(
-    rb"(?m)^[ \t]*@(?:if|elseif|else|endif|foreach|endforeach|for|endfor|isset|endisset|auth|endauth|section|endsection"
-    rb"|php|endphp|push|endpush|extends|include|csrf|unless|endunless|verbatim|endverbatim|yield)\b[^\n]*"
+    rb"(?m)^[ \t]*@(?:if|elseif|else|endif|foreach|endforeach|for|endfor|isset|endisset|auth|endauth"
+    rb"|section|endsection|php|endphp|push|endpush|extends|include|csrf|unless|endunless|verbatim|endverbatim|yield)\b[^\n]*"
 )
 _ECHO = re.compile(rb"^<\?(?:=|php\s+(?:echo|print)\b|\s*echo\b)")
 
@@ -63,7 +63,7 @@ def blank_php(data: bytes, spans: list[tuple[int, int]]) -> tuple[bytes, tuple[t
 
 
 def _writes(part: bytes) -> bool:
-    return bool(_ECHO.match(part)) or part.startswith((b"{{", b"{!!")) and not part.startswith(b"{{--")
+    return bool(_ECHO.match(part)) or (part.startswith((b"{{", b"{!!")) and not part.startswith(b"{{--"))
 
 
 def _name(part: bytes) -> bytes:

@@ -10,26 +10,67 @@ from b24bridge.scan.javascript import JavaScript
 from b24bridge.scan.site import Block, Site
 from b24bridge.scan.tree import Node
 
-__all__ = ["KNOWN", "callback_scope", "find", "is_sdk_copy"]
+__all__ = ["KNOWN", "callback_scope", "extensions", "find", "is_sdk_copy"]
 
 # Functions of the library (vendor pages of BX24.js; two stored copies of the file).
 KNOWN = frozenset(
-    """init install installFinish getAuth refreshAuth callMethod callBatch callBind callUnbind ready isReady isAdmin
-    getLang getDomain canUse selectUser selectUsers selectAccess selectCRM fitWindow resizeWindow getScrollSize
-    reloadWindow setTitle scrollParentWindow openPath openApplication closeApplication bind unbind proxy
-    proxyContext loadScript""".split()
+    [
+        "init",
+        "install",
+        "installFinish",
+        "getAuth",
+        "refreshAuth",
+        "callMethod",
+        "callBatch",
+        "callBind",
+        "callUnbind",
+        "ready",
+        "isReady",
+        "isAdmin",
+        "getLang",
+        "getDomain",
+        "canUse",
+        "selectUser",
+        "selectUsers",
+        "selectAccess",
+        "selectCRM",
+        "fitWindow",
+        "resizeWindow",
+        "getScrollSize",
+        "reloadWindow",
+        "setTitle",
+        "scrollParentWindow",
+        "openPath",
+        "openApplication",
+        "closeApplication",
+        "bind",
+        "unbind",
+        "proxy",
+        "proxyContext",
+        "loadScript",
+    ]
 )
 _GROUPS = frozenset({"placement", "userOption", "appOption", "im"})
 _WINDOWS = frozenset({"window", "top", "parent", "this", "self", "globalThis", "opener"})
 _OBJECT = frozenset({"hasOwnProperty", "toString", "valueOf", "then", "apply", "bind"})
+_CLIENT_CLASSES = frozenset({"AbstractB24", "B24Frame", "B24Hook", "B24OAuth"})
 # Place of the callback among the arguments.
 _CALLBACKS = {"callMethod": 2, "callBatch": 1, "callBind": 3, "callUnbind": 3}
 
 
+def extensions(facts: Facts) -> tuple[str, ...]:
+    """Return the names that a script assigns on ``BX24``."""
+    return tuple(write.path[-1] for write in facts.writes if len(write.path) > 1 and write.path[-2] == "BX24")
+
+
 def is_sdk_copy(facts: Facts) -> bool:
-    """Whether the script defines the library: it assigns ``BX24.callMethod`` and ``BX24.installFinish``."""
-    members = {write.path[-1] for write in facts.writes if len(write.path) > 1 and write.path[-2] == "BX24"}
-    if {"callMethod", "installFinish"} <= members:
+    """Whether the script defines a library of the vendor.
+
+    BX24.js assigns ``BX24.callMethod`` and ``BX24.installFinish``; B24JsSDK defines its clients.
+    """
+    if {"callMethod", "installFinish"} <= set(extensions(facts)):
+        return True
+    if len(_CLIENT_CLASSES & {cls.name for cls in facts.classes}) > 1:
         return True
     for write in facts.writes:
         if write.path[-1] == "BX24" and write.value is not None:
@@ -45,7 +86,7 @@ def find(block: Block) -> Iterator[Site]:
     if not isinstance(block.dialect, JavaScript):
         return
     objects, functions = _aliases(block)
-    own = {write.path[-1] for write in block.facts.writes if len(write.path) > 1 and write.path[-2] == "BX24"}
+    own = {*extensions(block.facts), *block.names.extensions}
     for call in block.facts.calls:
         callee = call.callee
         if callee.kind == "function" and callee.name in functions:
@@ -104,7 +145,12 @@ def _aliases(block: Block) -> tuple[frozenset[Path], dict[str, str]]:
             functions.update(_parts(block, write.node))
         elif path == ("BX24",) and write.path[-1] != "BX24":
             objects.add(_bare(write.path))
-        elif len(path) == 2 and path[0] == "BX24" and path[1] in ("callMethod", "callBatch") and len(write.path) == 1:
+        elif (
+            len(path) == 2
+            and path[0] == "BX24"
+            and path[1] in ("callMethod", "callBatch")
+            and len(write.path) == 1
+        ):
             functions[write.path[0]] = path[1]
     return frozenset(objects), functions
 

@@ -30,9 +30,9 @@ def aliases(block: Block) -> dict[str, str]:
                 found[alias.text.lower()] = name if name in crest else ""
     for call in block.facts.calls:
         if call.callee.name == "class_alias" and len(call.args) > 1:
-            name, alias_text = (block.dialect.literal(arg) for arg in call.args[:2])
-            if name and alias_text and last_name(name).lower() in crest:
-                found[last_name(alias_text).lower()] = last_name(name).lower()
+            original, other = (block.dialect.literal(arg) for arg in call.args[:2])
+            if original and other and last_name(original).lower() in crest:
+                found[last_name(other).lower()] = last_name(original).lower()
     for write in block.facts.writes:
         if write.value is None:
             continue
@@ -79,7 +79,9 @@ def find(block: Block) -> Iterator[Site]:
     for cls in block.facts.classes:
         if cls.name and cls.name.lower() in block.names.subclasses and cls.parent:
             node = next(
-                node for node in block.facts.root.walk() if node.start == cls.start and node.type.endswith("declaration")
+                node
+                for node in block.facts.root.walk()
+                if node.start == cls.start and node.type.endswith("declaration")
             )
             overrides = any(method.lower() in _STORAGE for method in cls.methods)
             yield Site(

@@ -24,7 +24,9 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _ENDPOINT = re.compile(r"client_?endpoint|web_?hook|c_rest_web|rest_?(?:url|endpoint)", re.IGNORECASE)
-_SINGLE = frozenset({"profile", "batch", "scope", "methods", "events", "user.current", "server.time", "app.info"})
+_SINGLE = frozenset(
+    {"profile", "batch", "scope", "methods", "events", "user.current", "server.time", "app.info"}
+)
 
 _PHP_FUNCTIONS = {
     "file_get_contents": 0,
@@ -38,10 +40,37 @@ _PHP_FUNCTIONS = {
     "simplexml_load_file": 0,
 }
 _SENDERS = frozenset(
-    """get post put patch delete request send fetch ajax getjson open postasync getasync requestasync postform
-    postjson url sendrequest $post $get $fetch $request query asjson createrequest""".split()
+    [
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "request",
+        "send",
+        "fetch",
+        "ajax",
+        "getjson",
+        "open",
+        "postasync",
+        "getasync",
+        "requestasync",
+        "postform",
+        "postjson",
+        "url",
+        "sendrequest",
+        "$post",
+        "$get",
+        "$fetch",
+        "$request",
+        "query",
+        "asjson",
+        "createrequest",
+    ]
 )
-_JS_FUNCTIONS = frozenset({"fetch", "axios", "got", "request", "ky", "$fetch", "useFetch", "needle", "superagent", "ofetch"})
+_JS_FUNCTIONS = frozenset(
+    {"fetch", "axios", "got", "request", "ky", "$fetch", "useFetch", "needle", "superagent", "ofetch"}
+)
 _URL_KEYS = frozenset({"url", "uri"})
 
 
@@ -197,21 +226,25 @@ def _keep_method_variable(block: Block, pieces: list[Piece], node: Node, scope: 
         before = "".join(part if isinstance(part, str) else "" for part in kept)
         inner = resolve(block, piece, scope)
         texts = [part for part in inner if isinstance(part, str)]
-        is_base = index == 0 or "://" in before and "/rest" not in before or any("/" in text for text in texts)
+        is_base = (
+            index == 0 or ("://" in before and "/rest" not in before) or any("/" in text for text in texts)
+        )
         if is_base or not texts:
             kept.extend(inner)
         else:
             kept.append(piece)
-    return kept if kept else pieces
+    return kept or pieces
 
 
 def _plain(text: str) -> re.Match[str] | None:
-    """Return ``rest/method.json``, ``rest/a.b`` and ``rest/<variable>``; ``/api/rest/items`` is another server's."""
+    """Match ``rest/method.json``, ``rest/a.b`` and ``rest/<variable>``, not another server's ``rest/items``."""
     match = _PLAIN.search(text)
     if match is None:
         return None
     method = match.group("method")
-    if method.endswith((".json", ".xml")) or (method.startswith("\0") and text[: match.start()].count("\0") > 0):
+    if method.endswith((".json", ".xml")) or (
+        method.startswith("\0") and text[: match.start()].count("\0") > 0
+    ):
         return match
     name = method.replace("\0", "x")
     if re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+", name, re.IGNORECASE):

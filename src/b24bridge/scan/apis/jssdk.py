@@ -26,7 +26,9 @@ _DIRECT = {
     "callBatchByChunk": "batchByChunk",
 }
 _ACTIONS = {name: name for name in ("call", "callList", "fetchList", "batch", "batchByChunk")}
-_CLIENT_NAME = re.compile(r"^[$_]?b(?:itrix)?24(?:js|frame|hook|client|sdk|instance|oauth)?(?:\(\))?$", re.IGNORECASE)
+_CLIENT_NAME = re.compile(
+    r"^[$_]?b(?:itrix)?24(?:js|frame|hook|client|sdk|instance|oauth)?(?:\(\))?$", re.IGNORECASE
+)
 
 
 def imports_sdk(block: Block) -> bool:
@@ -50,7 +52,11 @@ def find(block: Block) -> Iterator[Site]:
         if callee.kind != "method":
             continue
         owner = callee.owner
-        if callee.name == "make" and len(owner) > 2 and owner[-3:-1] in (("actions", "v2"), ("actions", "v3")):
+        if (
+            callee.name == "make"
+            and len(owner) > 2
+            and owner[-3:-1] in (("actions", "v2"), ("actions", "v3"))
+        ):
             action = _ACTIONS.get(owner[-1])
             if action is not None:
                 yield _action_site(block, call, action)
@@ -87,17 +93,22 @@ def _clients(block: Block) -> frozenset[Path]:
                 path = block.dialect.path(target) or (target.text,)
                 found.update({path, ("this", *path), (*path, "value")})
     for scope in block.facts.scopes:
-        if scope.call is not None and scope.call.callee.name == "then" and scope.params:
-            if scope.call.callee.owner[:1] and _starts_with_init(block, scope.call):
-                found.add((scope.params[0],))
+        call = scope.call
+        if (
+            call is not None
+            and call.callee.name == "then"
+            and scope.params
+            and _starts_with_init(block, call)
+        ):
+            found.add((scope.params[0],))
     changed = True
     while changed:
         changed = False
         for write in block.facts.writes:
             if write.value is None or write.kind != "=" or write.path in found:
                 continue
-            path = block.dialect.path(write.value)
-            if path in found:
+            held = block.dialect.path(write.value)
+            if held in found:
                 found.add(write.path)
                 changed = True
     return frozenset(found)

@@ -15,9 +15,39 @@ __all__ = ["find"]
 # Accessors of ServiceBuilder (SDK surface, section 3.2).
 _SCOPES = frozenset(
     f"get{name}Scope".lower()
-    for name in """CRM Task User Main Placement Disk Calendar Catalog Sale BizProc Telephony Entity Department IM
-    IMOpenLines Landing Log Paysystem SonetGroup UserConsent AiAdmin Biconnector Booking Timeman
-    Documentgenerator Lists Sign Mail Rest Pull Humanresources""".split()
+    for name in [
+        "CRM",
+        "Task",
+        "User",
+        "Main",
+        "Placement",
+        "Disk",
+        "Calendar",
+        "Catalog",
+        "Sale",
+        "BizProc",
+        "Telephony",
+        "Entity",
+        "Department",
+        "IM",
+        "IMOpenLines",
+        "Landing",
+        "Log",
+        "Paysystem",
+        "SonetGroup",
+        "UserConsent",
+        "AiAdmin",
+        "Biconnector",
+        "Booking",
+        "Timeman",
+        "Documentgenerator",
+        "Lists",
+        "Sign",
+        "Mail",
+        "Rest",
+        "Pull",
+        "Humanresources",
+    ]
 )
 _ANY_SCOPE = re.compile(r"get[A-Z]\w*Scope")
 _FACTORY_METHODS = frozenset({"init", "initfromwebhook", "initfromaccount", "initfromrequest"})
@@ -50,7 +80,11 @@ def find(block: Block) -> Iterator[Site]:
 def _api(block: Block, call: Call, is_user: bool) -> str | None:
     callee = call.callee
     name = callee.name.lower()
-    if callee.kind == "static" and callee.owner[-1:] == ("ServiceBuilderFactory",) and name.startswith("create"):
+    if (
+        callee.kind == "static"
+        and callee.owner[-1:] == ("ServiceBuilderFactory",)
+        and name.startswith("create")
+    ):
         return "b24phpsdk.init"
     if callee.kind != "method":
         return None

@@ -11,7 +11,9 @@ from b24bridge.scan.tree import Node
 
 __all__ = ["WEBHOOK", "find", "is_placeholder"]
 
-WEBHOOK = re.compile(r"https?://[^/\s'\"]+/rest/(?:api/)?\d+/(?P<token>[A-Za-z0-9_\-*<>{}\[\].]+)", re.IGNORECASE)
+WEBHOOK = re.compile(
+    r"https?://[^/\s'\"]+/rest/(?:api/)?\d+/(?P<token>[A-Za-z0-9_\-*<>{}\[\].]+)", re.IGNORECASE
+)
 _PLACEHOLDER = re.compile(
     r"your|insert|web_?hook|x{3,}|\*{2,}|token|secret|code|example|placeholder|change|[<>{}\[\]]|\.{2,}|^test$|^demo",
     re.IGNORECASE,
@@ -51,7 +53,7 @@ def _is_client_secret(block: Block, node: Node) -> bool:
 
 
 def _name_of(block: Block, node: Node) -> str | None:
-    """Return the name under which a literal is stored: constant, variable, key, or the text before it in a call."""
+    """Return the name under which a literal is stored: constant, variable or key."""
     parent = node.parent
     if parent is None:
         return None
@@ -63,7 +65,11 @@ def _name_of(block: Block, node: Node) -> str | None:
             return None
         arguments = block.dialect.arguments(call)
         return block.dialect.literal(arguments[0]) if len(arguments) > 1 and arguments[1] is node else None
-    if parent.type in ("array_element_initializer", "pair") and len(parent.kids) > 1 and parent.kids[-1] is node:
+    if (
+        parent.type in ("array_element_initializer", "pair")
+        and len(parent.kids) > 1
+        and parent.kids[-1] is node
+    ):
         return block.dialect.key(parent.kids[0])
     if parent.type == "const_element":
         return parent.kids[0].text

@@ -17,7 +17,9 @@ from b24bridge.scan.tree import Node
 __all__ = ["find", "forwards", "parameter_of"]
 
 _DOTTED = re.compile(r"[a-z][a-zA-Z0-9]*(?:[._][a-zA-Z0-9]+)*(?:\.[a-zA-Z0-9_]+)+")
-_METHOD_NAME = re.compile(r"method|action|command|endpoint|func|api|path|name|url|query|^[$]?m$", re.IGNORECASE)
+_METHOD_NAME = re.compile(
+    r"method|action|command|endpoint|func|api|path|name|url|query|^[$]?m$", re.IGNORECASE
+)
 _OWN = frozenset({"self", "static", "parent", "$this", "this"})
 
 
@@ -144,7 +146,9 @@ def _receiver(block: Block, call: Call, wrapper: Wrapper) -> bool | None:
             # Methods of an object literal or of a component: the same script must hold the function.
             scope = block.facts.function_named(callee.name)
             return True if scope is not None and owner[0] == "this" else None
-        return block.names.is_a(call.scope_class(), wrapper.cls) or block.names.is_a(wrapper.cls, call.scope_class())
+        return block.names.is_a(call.scope_class(), wrapper.cls) or block.names.is_a(
+            wrapper.cls, call.scope_class()
+        )
     if callee.kind == "static" and len(owner) == 1 and not owner[0].startswith("$"):
         return bool(wrapper.cls) and block.names.is_a(owner[0], wrapper.cls)
     return _typed(block, owner, wrapper)

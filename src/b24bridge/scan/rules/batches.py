@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from b24bridge.scan.dialect import Path
+from b24bridge.scan.facts import Loop
 from b24bridge.scan.resolve import origin
 from b24bridge.scan.rules.loops import purpose
 from b24bridge.scan.site import Block, Site
@@ -17,7 +18,9 @@ _BATCHES = frozenset({"crest.callBatch", "bx24.callBatch", "bxrest.callBatch", "
 _CUTS = frozenset({"array_chunk", "array_slice", "array_splice", "slice", "splice", "chunk"})
 _LIMIT = re.compile(r"\b(?:50|49|BATCH_COUNT|\w*(?:LIMIT|MAX|SIZE|limit|max|size)\w*)\b")
 _GROWS = frozenset({"push", "array_push", "unshift", "set"})
-_BUILDERS = frozenset({"map", "array_map", "reduce", "array_reduce", "fromEntries", "array_combine", "mapWithKeys"})
+_BUILDERS = frozenset(
+    {"map", "array_map", "reduce", "array_reduce", "fromEntries", "array_combine", "mapWithKeys"}
+)
 
 
 def tags(block: Block, site: Site) -> Iterator[str]:
@@ -52,32 +55,30 @@ def _grows_in_loop(block: Block, site: Site, path: Path) -> bool:
     for write in block.facts.writes_to(path[0]):
         if write.path[: len(path)] != path or write.loop is None or write.start > site.start:
             continue
-        if len(write.path) > len(path) and not _is_short(block, write.loop.subject):
+        if len(write.path) > len(path) and not _is_short(block, write.loop):
             return True
     for call in block.facts.calls:
         if call.start > site.start:
             break
-        if call.loop is None or call.callee.name not in _GROWS or _is_short(block, call.loop.subject):
+        if call.loop is None or call.callee.name not in _GROWS or _is_short(block, call.loop):
             continue
         if call.callee.owner == path or (call.args and block.dialect.path(call.args[0]) == path):
             return True
     return False
 
 
-def _is_short(block: Block, subject: Node | None) -> bool:
+def _is_short(block: Block, loop: Loop) -> bool:
     """Whether a loop goes over a list that is written out."""
-    if subject is None:
+    if loop.subject is None:
         return False
-    entries = block.dialect.entries(origin(block, subject, block.facts.top))
+    entries = block.dialect.entries(origin(block, loop.subject, loop.scope))
     return entries is not None and 0 < len(entries) <= 50
 
 
 def _is_built(block: Block, node: Node) -> bool:
     if node.type not in block.dialect.calls:
         return False
-    return any(
-        call.callee.name in _BUILDERS for call in block.facts.calls_within(node.start, node.end)
-    )
+    return any(call.callee.name in _BUILDERS for call in block.facts.calls_within(node.start, node.end))
 
 
 def _is_limited(block: Block, site: Site) -> bool:
@@ -88,10 +89,7 @@ def _is_limited(block: Block, site: Site) -> bool:
     for call in block.facts.calls_within(node.start, node.end):
         if call.callee.name in _CUTS:
             return True
-    return any(
-        other.type == "binary_expression" and _compares_size(other)
-        for other in node.walk()
-    )
+    return any(other.type == "binary_expression" and _compares_size(other) for other in node.walk())
 
 
 def _compares_size(node: Node) -> bool:

@@ -45,7 +45,11 @@ def tags(block: Block, site: Site) -> Iterator[str]:
 def _executor(scope: Scope) -> Scope | None:
     """Return the function given to ``new Promise`` around a place."""
     for around in scope.chain():
-        if around.call is not None and around.call.callee.kind == "new" and around.call.callee.name == "Promise":
+        if (
+            around.call is not None
+            and around.call.callee.kind == "new"
+            and around.call.callee.name == "Promise"
+        ):
             return around
     return None
 
@@ -54,7 +58,9 @@ def _rejects(block: Block, executor: Scope) -> bool:
     if len(executor.params) < 2:
         return False
     name = executor.params[1]
-    if any(call.callee.name == name for call in block.facts.calls_within(executor.node.start, executor.node.end)):
+    if any(
+        call.callee.name == name for call in block.facts.calls_within(executor.node.start, executor.node.end)
+    ):
         return True
     return any(read.path == (name,) for read in block.facts.within(executor.node.start, executor.node.end))
 
@@ -75,6 +81,4 @@ def _misuses_data(block: Block, callback: Scope) -> bool:
     if not callback.params:
         return False
     prefix = (callback.params[0], "data()", "result")
-    return any(
-        read.path[:3] == prefix for read in block.facts.within(callback.node.start, callback.node.end)
-    )
+    return any(read.path[:3] == prefix for read in block.facts.within(callback.node.start, callback.node.end))

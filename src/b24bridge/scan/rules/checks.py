@@ -69,7 +69,9 @@ def _tells(suffix: Path) -> bool:
     return not suffix or (suffix[0] not in _NEUTRAL and suffix[-1] not in _NEUTRAL)
 
 
-def _holder_is_checked(block: Block, site: Site, target: Path, taken: Path, position: int, depth: int) -> bool:
+def _holder_is_checked(
+    block: Block, site: Site, target: Path, taken: Path, position: int, depth: int
+) -> bool:
     """Whether a condition reads a variable that holds the answer, before the variable is written again."""
     scope = site.scope
     stop = _next_write(block, scope, target, position, scope.node.end)
@@ -182,4 +184,8 @@ def _is_handed_on(block: Block, read: Read) -> bool:
     parent = flow.node.parent
     call = parent.parent if parent is not None and parent.type == "arguments" else None
     callee = block.dialect.callee(call) if call is not None and call.type in block.dialect.calls else None
-    return callee is not None and callee.kind == "function" and callee.name in ("resolve", "res", "done", "cb", "callback")
+    return (
+        callee is not None
+        and callee.kind == "function"
+        and callee.name in ("resolve", "res", "done", "cb", "callback")
+    )

@@ -32,7 +32,11 @@ _EXACT = frozenset({"id", "=id", "ids", "uf_id", "=uf_id", "xml_id", "=xml_id"})
 def is_list(method: str) -> bool:
     """Whether a method answers with pages."""
     name = method.lower()
-    return name.endswith((".list", ".getlist")) or name in _NAMED or bool(re.match(r"disk\..*getchildren$", name))
+    return (
+        name.endswith((".list", ".getlist"))
+        or name in _NAMED
+        or bool(re.match(r"disk\..*getchildren$", name))
+    )
 
 
 def is_worth_all_pages(block: Block, site: Site, method: str) -> bool:
@@ -48,6 +52,10 @@ def _filters_by_id(block: Block, site: Site, params: Node, depth: int) -> bool:
         name = (block.dialect.key(key) or "").lower()
         if name in _EXACT:
             return True
-        if name == "filter" and depth and _filters_by_id(block, site, origin(block, value, site.scope), depth - 1):
+        if (
+            name == "filter"
+            and depth
+            and _filters_by_id(block, site, origin(block, value, site.scope), depth - 1)
+        ):
             return True
     return False

@@ -38,7 +38,7 @@ def purpose(block: Block, site: Site) -> Purpose:
 def is_chunked(block: Block, loop: Loop) -> bool:
     """Whether a loop goes over pieces of a list, not over its elements."""
     if loop.subject is not None:
-        subject = origin(block, loop.subject, block.facts.top)
+        subject = origin(block, loop.subject, loop.scope)
         if _makes_chunks(subject) or _CHUNK_NAME.search(_last_word(loop.subject)):
             return True
         return any(_CHUNK_NAME.search(name) for name in loop.names[:1])

@@ -77,7 +77,9 @@ def _from_pieces(block: Block, site: Site, pieces: list[Piece]) -> Named:
     if resolved is None and len(pieces) > 1:
         known = [piece if isinstance(piece, str) else text_of(block, piece, site.scope) for piece in pieces]
         resolved = "".join(text for text in known if text) if all(known) else None
-    return Named(pattern=pattern, resolved=resolved, reason=None if resolved else _reason(block, site, pieces))
+    return Named(
+        pattern=pattern, resolved=resolved, reason=None if resolved else _reason(block, site, pieces)
+    )
 
 
 def _reason(block: Block, site: Site, pieces: list[Piece]) -> str:
@@ -119,9 +121,7 @@ def _holes(block: Block, site: Site) -> list[Node]:
 
 def _is_forwarded(block: Block, site: Site) -> bool:
     """Whether the whole method argument is a parameter of an enclosing function."""
-    if parameter_of(block, site.method, site.scope) is not None:
-        return True
-    return False
+    return parameter_of(block, site.method, site.scope) is not None
 
 
 def _from_request(block: Block, node: Node, scope: Scope, depth: int = 3) -> bool:

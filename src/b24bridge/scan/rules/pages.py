@@ -14,7 +14,21 @@ from b24bridge.scan.tree import Node
 __all__ = ["cursor_values", "is_next", "is_paging", "moved", "param_reads", "response_paths", "total_bound"]
 
 _START_KEYS = frozenset(
-    "start page offset next cursor lastid last_id inumpage ipage nav_params navigation pagination limit_start".split()
+    [
+        "start",
+        "page",
+        "offset",
+        "next",
+        "cursor",
+        "lastid",
+        "last_id",
+        "inumpage",
+        "ipage",
+        "nav_params",
+        "navigation",
+        "pagination",
+        "limit_start",
+    ]
 )
 _CURSOR_KEY = re.compile(r"^>=?(?:id|.*_id)$", re.IGNORECASE)
 _CURSOR_NAME = re.compile(r"^\$?(?:\w*(?:start|offset|next|page|cursor|last_?id)\w*)$", re.IGNORECASE)
@@ -27,9 +41,9 @@ def is_paging(block: Block, site: Site, loop: Loop) -> bool:
     changed = moved(block, loop)
     cursors = list(cursor_values(block, site))
     for value in cursors:
-        if any(_root(block, read) in changed for read in block.facts.within(value.start, value.end)):
-            if loop.kind in ("while", "do", "for") or _counts(loop):
-                return True
+        moves = any(_root(read) in changed for read in block.facts.within(value.start, value.end))
+        if moves and (loop.kind in ("while", "do", "for") or _counts(loop)):
+            return True
     if loop.kind in ("while", "do", "for"):
         paths = response_paths(block, site)
         for read in block.facts.within(loop.node.start, loop.node.end):
@@ -41,10 +55,12 @@ def is_paging(block: Block, site: Site, loop: Loop) -> bool:
 
 def _counts(loop: Loop) -> bool:
     """Whether a ``foreach`` goes over page numbers: ``foreach (range(0, $total, 50) as $start)``."""
-    return loop.subject is not None and bool(re.match(r"range\b|\[\.\.\.Array|Array\.from", loop.subject.text))
+    return loop.subject is not None and bool(
+        re.match(r"range\b|\[\.\.\.Array|Array\.from", loop.subject.text)
+    )
 
 
-def _root(block: Block, read: Read) -> Path:
+def _root(read: Read) -> Path:
     return read.path[:2] if read.path[0] in ("this", "$this", "self") else read.path[:1]
 
 
@@ -68,7 +84,11 @@ def cursor_values(block: Block, site: Site) -> Iterator[Node]:
             given = origin(block, site.params, site.scope)
             yield from _cursors(block, given)
             for write in block.facts.writes_to(params[0]):
-                if len(write.path) > len(params) and write.path[: len(params)] == params and write.value is not None:
+                if (
+                    len(write.path) > len(params)
+                    and write.path[: len(params)] == params
+                    and write.value is not None
+                ):
                     if write.path[-1].lower() in _START_KEYS or _CURSOR_KEY.match(write.path[-1]):
                         yield write.value
                 elif write.path == params and write.value is not None and write.kind == "=":
@@ -76,7 +96,7 @@ def cursor_values(block: Block, site: Site) -> Iterator[Node]:
         elif block.dialect.entries(site.params) is None:
             for argument in _call_arguments(block, site.params):
                 yield from _cursors(block, argument)
-    if site.call is not None and site.api in ("wrapper.call", "http.rest", "b24phpsdk.service"):
+    if site.call is not None and site.api in ("wrapper.call", "http.rest"):
         for argument in site.call.args:
             path = block.dialect.path(argument)
             if path is not None and _CURSOR_NAME.match(path[-1]):
@@ -160,11 +180,12 @@ def _reads_total(block: Block, node: Node, depth: int) -> bool:
     for read in block.facts.within(node.start, node.end):
         if len(read.path) > 1 and read.path[-1] in _TOTAL:
             return True
-        if depth:
-            for write in block.facts.writes_to(read.path[0]):
-                if write.path == read.path and write.value is not None and write.kind == "=":
-                    if _reads_total(block, write.value, depth - 1):
-                        return True
+        if not depth:
+            continue
+        for write in block.facts.writes_to(read.path[0]):
+            is_same = write.path == read.path and write.kind == "="
+            if is_same and write.value is not None and _reads_total(block, write.value, depth - 1):
+                return True
     return False
 
 
@@ -173,9 +194,8 @@ def param_reads(block: Block, site: Site) -> list[Read]:
     if site.call is None or not site.call.args:
         return []
     first, last = site.call.args[0], site.call.args[-1]
-    reads = [
+    return [
         read
         for read in block.facts.within(first.start, last.end)
         if site.callback is None or not site.callback.node.start <= read.start < site.callback.node.end
     ]
-    return reads

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from b24bridge.scan.dialect import Path
-from b24bridge.scan.facts import Facts, Loop
+from b24bridge.scan.facts import Facts, Loop, Read
 from b24bridge.scan.rules import loops, retries
 from b24bridge.scan.rules.lists import is_worth_all_pages
 from b24bridge.scan.rules.methods import name_of
@@ -20,18 +20,18 @@ from b24bridge.scan.rules.pages import (
 )
 from b24bridge.scan.site import REQUESTS, Block, Site
 
-__all__ = ["tags"]
+__all__ = ["paging_loop", "stale_loop", "tags"]
 
 _MORE = frozenset({"more()", "next()"})
 
 
 def tags(block: Block, site: Site) -> Iterator[str]:
     """Yield the tags of this module."""
-    if site.api not in REQUESTS or site.api == "b24phpsdk.service":
+    if site.api not in REQUESTS:
         return
     if _starts_at_minus_one(block, site):
         yield "start-minus-one"
-    loop = _paging_loop(block, site)
+    loop = paging_loop(block, site)
     by_callback = set(_callback_steps(block, site))
     if by_callback:
         yield "bx24-more-next"
@@ -45,7 +45,7 @@ def tags(block: Block, site: Site) -> Iterator[str]:
         if _same_request(block, site, loop):
             yield "infinite-loop-bug"
         return
-    later = _stale_loop(block, site)
+    later = stale_loop(block, site)
     if later is not None:
         yield "infinite-loop-bug"
         if _misplaced(block, site, later):
@@ -55,7 +55,8 @@ def tags(block: Block, site: Site) -> Iterator[str]:
         yield "single-page-list"
 
 
-def _paging_loop(block: Block, site: Site) -> Loop | None:
+def paging_loop(block: Block, site: Site) -> Loop | None:
+    """Return the loop around a site that goes over pages."""
     loop = site.loop
     while loop is not None:
         if is_paging(block, site, loop):
@@ -94,7 +95,9 @@ def _recursive(block: Block, site: Site) -> bool:
         if not scope.name:
             continue
         inputs = {*scope.params, *scope.pattern_names}
-        if not any(read.path[0] in inputs for value in cursors for read in block.facts.within(value.start, value.end)):
+        if not any(
+            read.path[0] in inputs for value in cursors for read in block.facts.within(value.start, value.end)
+        ):
             return False
         return any(
             call.callee.name == scope.name and call.node is not site.node and call.args
@@ -147,10 +150,10 @@ def _same_request(block: Block, site: Site, loop: Loop) -> bool:
     holder = block.dialect.path(site.params) if site.params is not None else None
     if holder is not None and holder[:1] in changed:
         return False
-    return bool(cursors) or waits and not _is_forever(loop)
+    return bool(cursors) or (waits and not _is_forever(loop))
 
 
-def _head_reads(facts: Facts, loop: Loop) -> Iterator[object]:
+def _head_reads(facts: Facts, loop: Loop) -> Iterator[Read]:
     if loop.condition is None:
         return iter(())
     return facts.within(loop.condition.start, loop.condition.end)
@@ -160,7 +163,7 @@ def _is_forever(loop: Loop) -> bool:
     return loop.condition is not None and loop.condition.text.strip("() ").lower() in ("true", "1")
 
 
-def _stale_loop(block: Block, site: Site) -> Loop | None:
+def stale_loop(block: Block, site: Site) -> Loop | None:
     """Return a later loop that waits for this answer to change, which nothing in the loop does."""
     flow = site.flow(block.dialect)
     if flow.kind != "assigned" or not flow.target:

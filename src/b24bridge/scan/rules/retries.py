@@ -25,7 +25,9 @@ def is_retry(block: Block, site: Site, loop: Loop) -> bool:
     """Whether a loop repeats one request until it is answered."""
     if loop.kind not in ("for", "while", "do"):
         return False
-    if any(_COUNTER.match(write.path[-1]) for write in block.facts.writes_within(loop.node.start, loop.node.end)):
+    if any(
+        _COUNTER.match(write.path[-1]) for write in block.facts.writes_within(loop.node.start, loop.node.end)
+    ):
         return True
     if not any(loop.holds(node.start) and _CODES.search(node.text) for node in block.facts.strings):
         return False
@@ -60,7 +62,11 @@ def _repeats_itself(block: Block, site: Site) -> Iterator[Call]:
         if not scope.name:
             continue
         for call in block.facts.calls_within(scope.node.start, scope.node.end):
-            if call.callee.name == scope.name and call.node is not site.node and _under_error(block, call, scope):
+            if (
+                call.callee.name == scope.name
+                and call.node is not site.node
+                and _under_error(block, call, scope)
+            ):
                 yield call
         return
 
@@ -82,7 +88,9 @@ def _is_dropped(block: Block, call: Call) -> bool:
 def _pauses(block: Block, site: Site) -> bool:
     if isinstance(block.dialect, Php):
         return any(
-            call.scope is site.scope and call.callee.kind == "function" and call.callee.name.lower() in _SLEEPS
+            call.scope is site.scope
+            and call.callee.kind == "function"
+            and call.callee.name.lower() in _SLEEPS
             for call in block.facts.calls
         )
     for scope in site.scope.chain():
@@ -92,14 +100,11 @@ def _pauses(block: Block, site: Site) -> bool:
         if scope.call is None or scope.name:
             break
     scope = site.scope
-    return any(
-        node.type == "await_expression" and _is_pause(block, node)
-        for node in scope.node.walk()
-    )
+    return any(node.type == "await_expression" and _is_pause(block, node) for node in scope.node.walk())
 
 
 def _is_pause(block: Block, node: Node) -> bool:
-    """Whether something awaited is a timer: ``await sleep(500)``, ``await new Promise(r => setTimeout(r, 500))``."""
+    """Whether something awaited is a timer: ``sleep(500)``, ``new Promise(r => setTimeout(r, 500))``."""
     inner = block.dialect.unwrap(node)
     callee = block.dialect.callee(inner) if inner.type in block.dialect.calls else None
     if callee is None:
@@ -109,5 +114,12 @@ def _is_pause(block: Block, node: Node) -> bool:
         calls = [
             call for call in block.facts.calls_within(inner.start + 1, inner.end) if call.callee.name != ""
         ]
-        return bool(functions) and [call.callee.name for call in calls] in (["setTimeout"], ["setTimeout", "resolve"])
-    return callee.kind in ("function", "method") and bool(_PAUSES.match(callee.name)) and not callee.name.startswith("$")
+        return bool(functions) and [call.callee.name for call in calls] in (
+            ["setTimeout"],
+            ["setTimeout", "resolve"],
+        )
+    return (
+        callee.kind in ("function", "method")
+        and bool(_PAUSES.match(callee.name))
+        and not callee.name.startswith("$")
+    )

@@ -1,0 +1,1 @@
+"""Mechanical repairs of PHP and JavaScript: one module per kind; a repair that is not sure does nothing."""

@@ -1,0 +1,50 @@
+"""Whether the bytes of a file can hold anything of ours: most files are never parsed."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["may_hold"]
+
+# Substrings in lower case. A search for a plain substring is many times faster than one pattern that
+# ignores case.
+_SURE = (
+    b"bx24",
+    b"bx.rest",
+    b"client_endpoint",
+    b"clientendpoint",
+    b"client_secret",
+    b"c_rest_",
+    b"b24jssdk",
+    b"b24hook",
+    b"initializeb24frame",
+    b"bitrix24\\sdk",
+    b"servicebuilderfactory",
+    b"callcurl",
+    b"callmethod",
+    b"calllistmethod",
+    b"fetchlistmethod",
+    b"actions.v2",
+    b"actions.v3",
+    b"core->call",
+    b"scope()->",
+)
+_CREST = re.compile(rb"(?:\b|_)crest\w*")
+_REST_ADDRESS = re.compile(rb"/rest/(?:api/)?\d+/|/rest/['\"`$]|/rest/[a-z0-9_.]*(?:\.json|['\"`?])")
+_HOOK_NAMES = (b"webhook", b"web_hook", b"bitrix", b"b24", b"hook")
+_METHOD = re.compile(
+    rb"['\"`/](?:crm|tasks?|user|im|imbot|imopenlines|disk|lists|entity|department|sonet_group|calendar|catalog|sale"
+    rb"|bizproc|event|placement|app|telephony|voximplant|timeman|landing|log|socialnetwork)\.[a-z]"
+)
+
+
+def may_hold(data: bytes) -> bool:
+    """Whether a file is worth parsing."""
+    text = data.lower()
+    if any(token in text for token in _SURE):
+        return True
+    if b"crest" in text and _CREST.search(text):
+        return True
+    if b"/rest/" in text and _REST_ADDRESS.search(text):
+        return True
+    return any(name in text for name in _HOOK_NAMES) and _METHOD.search(text) is not None
