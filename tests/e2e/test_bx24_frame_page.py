@@ -17,6 +17,7 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed; 
 from playwright.sync_api import Browser, Frame, Page
 
 from b24bridge.sandbox.asgi import Server
+from b24bridge.sandbox.certificates import write_certificate
 from b24bridge.sandbox.portal import Portal
 from tests.e2e.bx24_browser import ScriptedPortal, chromium, scripted_portal
 
@@ -50,6 +51,19 @@ def sandbox() -> Iterator[Portal]:
 
 
 @pytest.fixture
+def secure(tmp_path: Path) -> Iterator[Portal]:
+    """The same behind TLS: the SDK's webhook client takes https for granted."""
+    portal = Portal(webhook_code="code")
+    server = Server(portal, certificate=write_certificate(tmp_path, "127.0.0.1"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield portal
+    server.should_exit = True
+    thread.join()
+    portal.close()
+
+
+@pytest.fixture
 def apps() -> Iterator[ScriptedPortal]:
     """A server of application pages, at another origin than the portal."""
     with scripted_portal() as started:
@@ -60,6 +74,14 @@ def apps() -> Iterator[ScriptedPortal]:
 def page(browser: Browser) -> Iterator[Page]:
     """A page of its own context, its clock running."""
     context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def trusting_page(browser: Browser) -> Iterator[Page]:
+    """A page that accepts the certificate of the sandbox."""
+    context = browser.new_context(ignore_https_errors=True)
     yield context.new_page()
     context.close()
 
@@ -276,3 +298,44 @@ def test_the_vendors_frame_client_works_unmodified(
     assert (True, "en") == (got["admin"], got["lang"])
     assert "SDK" == page.title()
     assert json.dumps("v") in json.dumps(sandbox.store.setting("user_options 1"))
+
+
+def test_the_documents_constructor_works_over_the_vendors_client(
+    secure: Portal, apps: ScriptedPortal, trusting_page: Page, sdk: bytes
+) -> None:
+    """new B24({mode: ...}) hands call, batch and callAll to the SDK and unwraps their results."""
+    secure.seed(
+        {"types": [{"entityTypeId": 140}], "items_140": [{"id": n, "title": f"T{n}"} for n in range(1, 61)]}
+    )
+    apps.pages["/b24jssdk.js"] = ("text/javascript; charset=utf-8", sdk)
+    trusting_page.goto(f"http://{apps.base}/outside.html")
+    trusting_page.add_script_tag(url="/b24jssdk.js")
+
+    got = trusting_page.evaluate(
+        """async ([url, tokens]) => {
+          const hook = new B24({mode: 'webhook', hook: {b24Url: url, userId: 1, secret: 'code'}});
+          const oauth = new B24({mode: 'oauth', tokens, clientId: 'id', clientSecret: 'secret'});
+          const all = await hook.callAll('crm.item.list', {entityTypeId: 140}, {idKey: 'id', customKeyForResult: 'items'});
+          const batch = await hook.batch({me: ['profile', {}]});
+          return [(await hook.call('profile')).result.ID, (await oauth.call('profile')).result.ID, all.length, batch.result.me.ID];
+        }""",
+        [
+            secure.base_url,
+            {
+                "applicationToken": "a",
+                "userId": 1,
+                "memberId": secure.member_id,
+                "accessToken": secure.tokens()["access"],
+                "refreshToken": "r",
+                "expires": 4_000_000_000,
+                "expiresIn": 3600,
+                "scope": "crm",
+                "domain": secure.host,
+                "clientEndpoint": secure.endpoint,
+                "serverEndpoint": "https://oauth.bitrix.info/rest/",
+                "status": "L",
+            },
+        ],
+    )
+
+    assert ["1", "1", 60, "1"] == got
