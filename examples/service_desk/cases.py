@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
+from b24bridge.sandbox.seeds import service_desk
 from examples.service_desk.answers import Answer
 from examples.service_desk.rules import Json
 
@@ -19,7 +17,8 @@ __all__ = ["ALL_FIXES", "CASES", "MODULES", "NOW", "SIZES", "Case", "dataset", "
 
 MODULES = ("proxy", "sector", "graph", "time", "time-modular")
 SIZES = ("small", "medium", "large")
-# The moment at which the made-up history ends.
+# The moment at which the made-up history ends, as data and as clock.
+ANCHOR = "2025-12-18T12:00:00+03:00"
 NOW = "2025-12-18T09:00:00Z"
 
 _TIME_FIXES = ("SD-TT-01", "SD-TT-02", "SD-TT-03", "SD-TT-04")
@@ -31,7 +30,6 @@ ALL_FIXES: dict[str, tuple[str, ...]] = {
     "time": _TIME_FIXES,
     "time-modular": _TIME_FIXES,
 }
-_FIXTURES = Path(__file__).resolve().parents[2] / "tests" / "fixtures" / "service_desk"
 
 Half = Literal["legacy", "modern"]
 
@@ -119,26 +117,12 @@ def run(
     )
 
 
-@cache
-def _generator() -> Any:
-    spec = importlib.util.spec_from_file_location("service_desk_data", _FIXTURES / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    # The data classes of the generator look themselves up by module name.
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 def dataset(
     size: str = "small",
     seed: int | None = None,
-    anchor: str = "2025-12-18T12:00:00+03:00",
+    anchor: str = ANCHOR,
     *,
     multiple_product: bool = True,
 ) -> dict[str, Json]:
     """Return a made-up service desk; the same arguments always give the same data."""
-    return cast(
-        "dict[str, Json]", _generator().generate(size, seed, anchor, multiple_product=multiple_product)
-    )
+    return service_desk(size, seed, anchor, multiple_product)

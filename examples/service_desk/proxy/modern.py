@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from b24bridge.errors import ApiError
+from b24bridge.errors import ApiError, TransportError
 from examples.service_desk.answers import Answer, answer, crashed
 from examples.service_desk.proxy.door import check
 from examples.service_desk.proxy.hints import with_hint
@@ -36,6 +36,9 @@ def run(
             body = b24.call(str(request["body"]["method"]), named(params)).body
         except ApiError as error:
             body = with_hint(error.body)
+        except TransportError as error:
+            # The front end knows a lost connection by this code.
+            body = {"error": "curl_error", "error_information": str(error)}
     # The front end knows empty objects as lists (SD-PRX-04).
     return answer(as_php_array(body))
 

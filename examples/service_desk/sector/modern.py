@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from b24bridge import Client, F, calls
@@ -40,7 +40,7 @@ def run(
 
 def all_tickets(b24: Client) -> Rows:
     """Return all open tickets, stage by stage, oldest first."""
-    rows = b24.crm.items(ENTITY_TYPE_ID).list(F.stageId.in_(OPEN_STAGES), select=SELECT, raw=True).raw().all()
+    rows = b24.crm.items(ENTITY_TYPE_ID).list(F.stageId.in_(OPEN_STAGES), select=SELECT).raw()
     return sorted(rows, key=lambda row: (OPEN_STAGES.index(row["stageId"]), row["id"]))
 
 
@@ -73,11 +73,6 @@ def employees(b24: Client, ids: Sequence[Json], *, found: int | None) -> Rows:
     wanted = [number for part in parts for number in part]
     if not wanted:
         return []
-    users = b24.users.list(F.id.in_(wanted), select=["ID", "NAME", "LAST_NAME", "EMAIL"], raw=True).raw()
-    people = by_id(employee(user) for user in users)
+    users = b24.users.list(F.id.in_(wanted), select=["ID", "NAME", "LAST_NAME", "EMAIL"]).raw()
+    people = {int(user["ID"]): employee(user) for user in users}
     return [people[number] for number in wanted if number in people]
-
-
-def by_id(people: Iterable[dict[str, Json]]) -> dict[int, dict[str, Json]]:
-    """Return people by id."""
-    return {person["id"]: person for person in people}
