@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from b24bridge.legacy.php import html_escape
 from b24bridge.legacy.phpdump import var_export
-from b24bridge.legacy.phpjson import Unencodable, decode, encode
+from b24bridge.wire.phpjson import Unencodable, decode, encode
+from b24bridge.wire.phpvalues import html_escape
 
 pytestmark = pytest.mark.php
 

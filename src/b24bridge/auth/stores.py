@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from b24bridge.auth.phptext import settings_text
 from b24bridge.errors import ConfigError
+from b24bridge.wire.phpjson import encode
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -114,7 +114,7 @@ class SettingsFile:
         Raises:
             OSError: It could not be written; the old file is still there.
         """
-        text = settings_text(data).encode("utf-8")
+        text = encode(data).encode("utf-8")
         fresh = self.path.with_name(self.path.name + ".new")
         mode = self._mode()
         try:

@@ -6,7 +6,7 @@ import traceback
 from types import MappingProxyType
 from typing import Any
 
-from b24bridge.legacy.php import is_empty, item
+from b24bridge.wire.phpvalues import is_empty, item
 
 __all__ = ["NOT_INSTALLED", "annotated", "exception_answer", "trace_of", "transport_answer"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from b24bridge.legacy.php import as_text, entries, is_empty, item
 from b24bridge.wire.phpquery import http_build_query
+from b24bridge.wire.phpvalues import as_text, entries, is_empty, item
 
 __all__ = ["Command", "batch_commands", "batch_params"]
 

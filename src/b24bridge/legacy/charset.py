@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from b24bridge.errors import ConfigError
-from b24bridge.legacy.php import array_key, rebuilt, to_text
+from b24bridge.wire.phpvalues import array_key, rebuilt, to_text
 
 __all__ = ["Charset"]
 

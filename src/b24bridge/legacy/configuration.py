@@ -13,8 +13,8 @@ from b24bridge.engine.policy import Policy
 from b24bridge.errors import ConfigError
 from b24bridge.legacy.charset import Charset
 from b24bridge.legacy.log import Redactor, hook_secrets
-from b24bridge.legacy.php import is_empty, to_text
 from b24bridge.legacy.settings import SettingsFile
+from b24bridge.wire.phpvalues import is_empty, to_text
 
 __all__ = ["DEFINE_NAMES", "Configuration", "Defines", "checked_defines"]
 

@@ -17,14 +17,15 @@ from b24bridge.engine.blocking import BlockingPort
 from b24bridge.engine.guard import check
 from b24bridge.engine.policy import Policy
 from b24bridge.errors import ConfigError
-from b24bridge.legacy import install, log, phpjson
+from b24bridge.legacy import install, log
 from b24bridge.legacy.answers import NOT_INSTALLED, annotated, exception_answer, trace_of, transport_answer
 from b24bridge.legacy.batch import batch_commands, batch_params
 from b24bridge.legacy.configuration import DEFINE_NAMES, Configuration, Defines, checked_defines
 from b24bridge.legacy.exchange import exchange
-from b24bridge.legacy.php import as_text, entries, equals_text, is_array, is_empty, item, merge
 from b24bridge.legacy.quirks import switches
+from b24bridge.wire.phpjson import Unencodable, decode, encode
 from b24bridge.wire.phpquery import http_build_query
+from b24bridge.wire.phpvalues import as_text, entries, equals_text, is_array, is_empty, item, merge
 
 __all__ = ["CRest"]
 
@@ -207,8 +208,8 @@ class CRest:
         """Replace the stored settings; a false result means that they were not saved."""
         config = cls._configured()
         try:
-            text = phpjson.encode(config.charset.to_utf8(data) if config.charset else data)
-        except phpjson.Unencodable:
+            text = encode(config.charset.to_utf8(data) if config.charset else data)
+        except Unencodable:
             # PHP writes json_encode's false, which is nothing (install-event-invalid-utf8).
             text = ""
         return config.file.write(text) > 0
@@ -347,7 +348,7 @@ class CRest:
     @classmethod
     def _decoded(cls, body: bytes) -> Any:
         config = cls._configured()
-        value = phpjson.decode(body, big_integers="exact_big_integers" in config.quirks)
+        value = decode(body, big_integers="exact_big_integers" in config.quirks)
         return config.charset.from_utf8(value) if config.charset else value
 
 

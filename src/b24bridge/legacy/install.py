@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from b24bridge.legacy.php import equals_text, html_escape, is_empty
 from b24bridge.legacy.phpdump import print_r
+from b24bridge.wire.phpvalues import equals_text, html_escape, is_empty
 
 __all__ = ["check_folder", "from_event", "from_placement"]
 

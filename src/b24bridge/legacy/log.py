@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from b24bridge.legacy.charset import Charset
-from b24bridge.legacy.php import entries, is_array, rebuilt
 from b24bridge.legacy.phpdump import var_export
-from b24bridge.legacy.phpjson import Unencodable, encode
+from b24bridge.wire.phpjson import Unencodable, encode
+from b24bridge.wire.phpvalues import entries, is_array, rebuilt
 from b24bridge.wire.secrets import MASK, SECRET_NAMES, mask
 
 __all__ = ["Redactor", "hook_secrets", "write"]

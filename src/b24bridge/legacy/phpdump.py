@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from b24bridge.legacy.php import entries, is_array
-from b24bridge.legacy.phpjson import shortest_float
+from b24bridge.wire.phpjson import shortest_float
+from b24bridge.wire.phpvalues import entries, is_array
 
 __all__ = ["print_r", "var_export"]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from b24bridge.auth.phptext import settings_text
 from b24bridge.auth.stores import EnvironmentStore, MemoryStore, RedisStore, SettingsFile
 from b24bridge.errors import ConfigError
+from b24bridge.wire.phpjson import encode
 
 
 @pytest.mark.parametrize(
@@ -27,14 +27,14 @@ from b24bridge.errors import ConfigError
 )
 def test_settings_are_written_as_php_writes_them(value: Any, text: str) -> None:
     """The text is PHP's, as in the crest vectors refresh-settings-slash, install-event-html and -float2."""
-    assert text == settings_text(value)
+    assert text == encode(value)
 
 
 @pytest.mark.parametrize("value", [float("inf"), "\ud800", object()])
 def test_what_json_cannot_hold_is_refused(value: Any) -> None:
     """The file is not touched then."""
     with pytest.raises((ValueError, TypeError)):
-        settings_text({"a": value})
+        encode({"a": value})
 
 
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""``json_decode`` and ``json_encode`` as CRest uses them.
+"""PHP's ``json_decode`` and ``json_encode`` as CRest uses them.
 
 Decoding gives null for anything that PHP does not take; encoding writes the bytes of ``settings.json``
 and of the logs (crest.md 4 and 7).
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
-from b24bridge.legacy.php import entries, is_array, is_list
+from b24bridge.wire.phpvalues import entries, is_array, is_list
 
 __all__ = ["MAX_DEPTH", "Unencodable", "decode", "encode", "shortest_float"]
 

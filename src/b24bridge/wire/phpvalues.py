@@ -1,4 +1,4 @@
-"""PHP's view of values, as far as CRest's behaviour depends on it.
+"""PHP's view of values, as far as the behaviour of CRest and the portal depends on it.
 
 A PHP array is a dict or a list here, a PHP string a str (text) or bytes (as they came).
 """
