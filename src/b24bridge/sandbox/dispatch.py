@@ -41,6 +41,9 @@ class Dispatcher:
         Raises:
             Refusal: The portal answers with an error.
         """
+        if incoming.version == 3:
+            entry.note = "REST 3.0 is not implemented yet"
+            raise system("method")
         method = self.find(incoming.method)
         if method is None and incoming.method.lower() != "batch":
             entry.note = self.nearest(incoming.method)

@@ -28,8 +28,9 @@ from .methods import Caller, Context, Method
 from .oauth import Application, OAuth, Where
 from .phpinput import Incoming, form, read
 from .phpjson import encode
+from .phpxml import encode_xml
 from .records import Record
-from .refusals import Refusal, system
+from .refusals import Refusal, system, version_3
 from .reply import Reply
 from .requestlog import LoggedRequest, RequestLog
 from .store import Store
@@ -42,6 +43,7 @@ _CORS = (
     ("x-content-type-options", "nosniff"),
 )
 _JSON = ("content-type", "application/json; charset=utf-8")
+_XML = ("content-type", "text/xml; charset=utf-8")
 _NOT_FOUND = b"<!DOCTYPE html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
 
 
@@ -348,10 +350,13 @@ class Portal:
 
     def _refused(self, refusal: Refusal, entry: LoggedRequest, incoming: Incoming) -> Reply:
         entry.status, entry.error = refusal.status, refusal.code
-        return self._reply(refusal.status, refusal.body(), incoming)
+        body = refusal.body() if incoming.version == 2 else version_3(refusal, incoming.method)
+        return self._reply(refusal.status, body, incoming)
 
     def _reply(self, status: int, body: Any, incoming: Incoming) -> Reply:
         delay = self.latency.spread(self.dispatcher.delay_s)
+        if incoming.transport == "xml":
+            return Reply(status, (_XML, *_CORS), encode_xml(body), delay)
         return Reply(status, (_JSON, *_CORS), encode(body), delay)
 
     # -- other addresses --------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Refusal", "controller_missing", "controller_type", "system"]
+__all__ = ["Refusal", "controller_missing", "controller_type", "system", "version_3"]
 
 
 class Refusal(Exception):  # the vendor's word is "error"; this is one answer, not a bug
@@ -77,3 +77,17 @@ def controller_type(value: object, parameter: str, wanted: str) -> Refusal:
         f"Invalid value {{{shown}}} to match with parameter {{{parameter}}}. "
         f"Should be value of type {wanted}.",
     )
+
+
+_VERSION_3 = {
+    "ERROR_METHOD_NOT_FOUND": ("METHODNOTFOUNDEXCEPTION", 'Method "{method}" was not found.'),
+    "QUERY_LIMIT_EXCEEDED": ("RATELIMITEXCEPTION", "Request was blocked because the limit was exceeded."),
+}
+_DENIED = ("ACCESSDENIEDEXCEPTION", "Access denied.")
+
+
+def version_3(refusal: Refusal, method: str) -> dict[str, Any]:
+    """Return a refusal of the platform in the shape of REST 3.0 (section 9.2)."""
+    code, text = _VERSION_3.get(refusal.code, _DENIED)
+    message = text.replace("{method}", method)
+    return {"error": {"code": f"BITRIX_REST_V3_EXCEPTION_{code}", "message": message}}

@@ -12,6 +12,8 @@ __all__ = ["FAMILIES", "load_families"]
 
 FAMILIES = (
     "platform",
+    "options",
+    "events",
     "users",
     "departments",
     "tasks",

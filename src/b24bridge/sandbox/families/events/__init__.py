@@ -1,0 +1,1 @@
+"""``events`` and ``event.*``: handlers and the offline queue."""

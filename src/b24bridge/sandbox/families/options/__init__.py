@@ -1,0 +1,1 @@
+"""``app.option.*`` and ``user.option.*``: what applications keep on the portal."""
