@@ -166,7 +166,7 @@ def test_a_process_killed_at_any_moment_leaves_a_usable_file(tmp_path: Path, for
     path.write_text(json.dumps(forgetful.settings()))
     moments = random.Random(7)
 
-    for _ in range(12):
+    for _ in range(6):
         process = start(path, forgetful, 10_000)
         assert process.stdin is not None
         assert process.stdout is not None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import anyio
 
 from b24bridge.engine.blocking import named_lock
-from b24bridge.engine.inprocess import InProcess, LocalPortal, late
+from b24bridge.engine.inprocess import InProcess, LocalPortal, OwnTime, late
 from b24bridge.wire.request import WireRequest, WireResponse
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ class AsyncPort:
     """The outside world for clients under an event loop.
 
     Args:
-        transport: A local portal, or an async transport of httpx, instead of the network.
+        transport: A local portal, or an async transport of httpx, instead of the network. A portal
+            that keeps time itself (``OwnTime``) takes the place of the clocks below.
         connections: Requests at once; the others queue before the connection pool, where waiting is cheap.
         now: Monotonic seconds.
         wall: Unix time in seconds.
@@ -51,6 +52,8 @@ class AsyncPort:
         self._gate = anyio.Semaphore(connections)
         self._turns: dict[str, anyio.Lock] = {}
         self._http: AsyncHttp | None = None
+        if isinstance(transport, OwnTime):
+            now, wall, sleep = transport.now, transport.wall, _own_sleep(transport)
         self.now = now
         self.wall = wall
         self._sleep = sleep
@@ -133,3 +136,11 @@ class AsyncPort:
         if self._http is None:
             self._http = AsyncHttp(connections=self._connections, transport=self._given)
         return self._http
+
+
+def _own_sleep(portal: OwnTime) -> Callable[[float], Coroutine[Any, Any, None]]:
+    async def sleep(seconds: float) -> None:
+        portal.sleep(seconds)
+        await anyio.sleep(0)  # other tasks may run, and a cancelled one ends here
+
+    return sleep

@@ -53,7 +53,9 @@ class BlockingHttp:
         try:
             response = transport.handle_request(wire)
             try:
-                body = response.read() if accepts_packed else b"".join(response.iter_raw())
+                body = (
+                    response.read() if _is_plain(response, accepts_packed) else b"".join(response.iter_raw())
+                )
             finally:
                 response.close()
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as exc:
@@ -102,7 +104,7 @@ class AsyncHttp:
         try:
             response = await transport.handle_async_request(wire)
             try:
-                if accepts_packed:
+                if _is_plain(response, accepts_packed):
                     body = await response.aread()
                 else:
                     body = b"".join([part async for part in response.aiter_raw()])
@@ -178,7 +180,7 @@ def _wire(request: WireRequest) -> tuple[httpx.Request, bool]:
             f"The address or a header cannot be sent: {mask(str(exc))}.",
             remedy="Check the address of the portal.",
         ) from exc
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > 65535:
         raise ConfigError("The address of the portal must begin with https:// or http://.")
     return wire, _has(request.headers, "accept-encoding")
 
@@ -200,6 +202,11 @@ def _target(url: str) -> bytes:
     target = target.partition("#")[0]
     target = target if target.startswith("/") else "/" + target
     return target.encode("ascii") if target.isascii() else quote(target, safe=_LITERAL).encode("ascii")
+
+
+def _is_plain(response: httpx.Response, accepts_packed: bool) -> bool:
+    """Return whether the library may read the body: it unpacks it, and a given transport may have done so."""
+    return accepts_packed or response.is_stream_consumed
 
 
 def _has(headers: tuple[tuple[str, str], ...], name: str) -> bool:
