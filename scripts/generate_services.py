@@ -152,6 +152,8 @@ def docstring(facts: MethodFacts, shown: list[ParamFacts], hidden: list[str]) ->
     if facts.deprecated:
         instead = " or ".join(f"``{name}``" for name in facts.replacement)
         lines.append(f"Outdated{'; use ' + instead if instead else ''}.")
+    if facts.kind == "list" and not is_listing(facts) and facts.pagination not in ("none", "unknown"):
+        lines.append(f"One call gives one page; it pages by {facts.pagination.replace('-', ' and ')}.")
     lines.extend(f"One of ``{'``, ``'.join(group)}`` is needed." for group in facts.one_of)
     if hidden:
         lines.append(f"Further parameters, by ``client.call``: ``{'``, ``'.join(hidden)}``.")

@@ -128,6 +128,20 @@ def test_time_of_many_tasks_travels_in_batches(b24: Client, desk: Portal) -> Non
     assert 2 == b24.stats().requests - before
 
 
+def test_records_of_known_ids_travel_together(b24: Client, data: dict[str, Any]) -> None:
+    """120 ids are three commands of one request; an id that does not exist gives nothing."""
+    ids = [ticket["id"] for ticket in data["items_140"]]
+    before = b24.stats().requests
+
+    rows = b24.crm.items(140).get_many([*ids, 999999], select=["id"])
+    found = [item.id for item in rows]
+
+    assert sorted(ids) == sorted(found)
+    assert 1 == b24.stats().requests - before
+    assert [] == b24.crm.items(140).get_many([]).all()
+    assert (120, True) == (rows.count(), rows.report is not None and rows.report.finished)
+
+
 def test_batch_says_what_became_of_each_command(b24: Client) -> None:
     """A failure stays with its command; after a halt the rest was surely not run."""
     commands = (calls.users.current(), calls.crm.items(140).get(999999), calls.users.current())

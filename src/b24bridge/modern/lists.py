@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, Unpack
 
 from b24bridge.engine.blocking import iterate, run
+from b24bridge.engine.report import Report
 from b24bridge.errors import DataError
 from b24bridge.knowledge.catalog import lookup
 from b24bridge.modern.reading import rows_in
 from b24bridge.wire.call import Api, Call, Json, Params
 from b24bridge.wire.call import raw as as_sent
+from b24bridge.wire.paging import PAGE
 
 if TYPE_CHECKING:
     from b24bridge.engine.executor import Executor
-    from b24bridge.engine.report import Report
 
-__all__ = ["AsyncRows", "ListCall", "ListOptions", "Rows", "listed", "named_list", "reader"]
+__all__ = ["AsyncRows", "ListCall", "ListOptions", "Rows", "by_ids", "listed", "named_list", "reader"]
 
 T = TypeVar("T")
+# Commands read before rows are handed out: four requests, which may run at once.
+WIDTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,13 @@ class ListCall(Call[list[T]]):
     Attributes:
         row: Reads one row.
         container: Key inside ``result`` that holds the rows, empty when ``result`` is the list.
+        parts: Calls that make up the list together and travel as commands of batches; empty for a
+            list that is paged.
     """
 
     row: Callable[[Json], T] = as_sent
     container: str = ""
+    parts: tuple[Call[Any], ...] = ()
 
 
 def listed(
@@ -58,6 +65,32 @@ def listed(
     given = {name: value for name, value in params.items() if value is not None}
     read = as_sent if raw else row
     return ListCall(method, given, partial(_page, read, container), api, read, container)
+
+
+def by_ids(call: ListCall[T], id_filter: str, ids: Iterable[int]) -> ListCall[T]:
+    """Return the list call for records of known ids, 50 to a command, each command one full page.
+
+    Args:
+        call: The list method with its other parameters.
+        id_filter: Filter key that takes a list of ids, such as ``@ID``.
+        ids: Ids; those that do not exist give no row.
+    """
+    # No record has id 0: without ids there must be no rows, not all of them.
+    wanted = list(dict.fromkeys(ids)) or [0]
+    params = call.params
+    assert isinstance(params, Mapping)  # made by listed()
+    parts = tuple(
+        replace(call, params={**params, "filter": {id_filter: wanted[at : at + PAGE]}, "start": -1})
+        for at in range(0, len(wanted), PAGE)
+    )
+    decode = call.decode if len(parts) == 1 else _refuse_one_call
+    return replace(call, params=parts[0].params, decode=decode, parts=parts)
+
+
+def _refuse_one_call(result: Json) -> Any:
+    raise DataError(
+        f"A list of more than {PAGE} ids is several calls: read it with a client, not in a batch."
+    )
 
 
 def named_list(method: str, params: Params | None, api: Api) -> ListCall[dict[str, Any]]:
@@ -100,17 +133,41 @@ class _Reader(Generic[T]):
         from b24bridge.engine import flows
 
         read = self.call.row
+        if self.call.parts:
+            async for page in self._commands(flows.batch):
+                yield page if read is as_sent else [read(row) for row in page]
+            return
         reading = flows.pages(self.executor, self.call, **self.options)
         self.report = reading.report
         async for page in reading:
             yield page if read is as_sent else [read(row) for row in page]
 
+    async def _commands(self, batch: Any) -> AsyncIterator[list[Json]]:
+        call = self.call
+        self.report = Report("commands")
+        for at in range(0, len(call.parts), WIDTH):
+            parts = dict(enumerate(call.parts[at : at + WIDTH]))
+            outcomes = await batch(self.executor, parts, deadline_s=self.options.get("deadline_s"))
+            self.report.requests += ceil(len(parts) / PAGE)
+            for outcome in outcomes.values():
+                if outcome.error is not None:
+                    raise outcome.error
+                rows = rows_in(outcome.value, call.container)
+                self.report.rows += len(rows)
+                yield rows
+        self.report.finished = True
+
     async def first(self) -> T | None:
+        if self.call.parts:
+            async for page in self.pages():
+                return page[0] if page else None
         answer = await self.executor.execute(self.call, deadline_s=self.options.get("deadline_s"))
         rows = rows_in(answer.result, self.call.container)
         return self.call.row(rows[0]) if rows else None
 
     async def count(self) -> int:
+        if self.call.parts:
+            return sum([len(page) async for page in self.raw().pages()])
         answer = await self.executor.execute(self.call, deadline_s=self.options.get("deadline_s"))
         if answer.total is not None:
             return answer.total
@@ -127,13 +184,14 @@ class _Reader(Generic[T]):
 
     def raw(self) -> _Reader[dict[str, Any]]:
         call = self.call
-        plain = ListCall(
+        plain: ListCall[dict[str, Any]] = ListCall(
             call.method,
             call.params,
             partial(_page, as_sent, call.container),
             call.api,
             as_sent,
             call.container,
+            call.parts,
         )
         return _Reader(plain, self.executor, self.options)
 

@@ -25,6 +25,7 @@ from b24bridge.modern.models import (
     Status,
     Task,
     User,
+    strict_reading,
 )
 
 CEST = timezone(timedelta(hours=2))
@@ -114,6 +115,14 @@ def test_time_without_zone_is_an_issue() -> None:
 
     assert "2024-07-23 08:08:50" == user.last_activity_date
     assert ["last_activity_date"] == [issue.field for issue in user.issues]
+
+
+def test_strict_reading_makes_issues_errors() -> None:
+    """Contract tests want to hear of every field that is not as declared."""
+    with strict_reading(), pytest.raises(DataError, match=r"User cannot be read as declared: timestamp_x"):
+        User.from_wire({"ID": "1", "TIMESTAMP_X": {}})
+
+    assert 1 == len(User.from_wire({"ID": "1", "TIMESTAMP_X": {}}).issues)
 
 
 def test_record_is_read_only() -> None:

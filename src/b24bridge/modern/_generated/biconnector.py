@@ -68,6 +68,7 @@ class BiconnectorConnector(Service[M]):
         """Return the list of connector (``biconnector.connector.list``).
 
         REST 2, scope ``biconnector``.
+        One call gives one page; it pages by page.
 
         Args:
             select: string[].
@@ -184,6 +185,7 @@ class BiconnectorDataset(Service[M]):
         """Return the list of dataset (``biconnector.dataset.list``).
 
         REST 2, scope ``biconnector``.
+        One call gives one page; it pages by page.
 
         Args:
             select: string[].
@@ -267,6 +269,7 @@ class BiconnectorSource(Service[M]):
         """Return the list of source (``biconnector.source.list``).
 
         REST 2, scope ``biconnector``.
+        One call gives one page; it pages by page.
 
         Args:
             select: string[].

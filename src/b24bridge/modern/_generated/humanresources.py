@@ -18,6 +18,7 @@ class HumanresourcesHcmlinkCompanyUser(Service[M]):
         """Return the list of hcmlink company user (``humanresources.hcmlink.company.user.list``).
 
         REST 2, scope ``humanresources.hcmlink``; needs an application, a webhook is refused.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             limit: integer.
@@ -62,6 +63,7 @@ class HumanresourcesHcmlinkCompany(Service[M]):
         """Return the list of hcmlink company (``humanresources.hcmlink.company.list``).
 
         REST 2, scope ``humanresources.hcmlink``; needs an application, a webhook is refused.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             limit: integer.
@@ -100,6 +102,7 @@ class HumanresourcesHcmlinkEmployee(Service[M]):
         """Return the list of hcmlink employee (``humanresources.hcmlink.employee.list``).
 
         REST 2, scope ``humanresources.hcmlink``; needs an application, a webhook is refused.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             company: string.

@@ -101,6 +101,7 @@ class ImopenlinesConfigList(Service[M]):
         """Return the list of config list (``imopenlines.config.list.get``).
 
         REST 2, scope ``imopenlines``.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             PARAMS: object; knows select, order, filter, limit, offset.

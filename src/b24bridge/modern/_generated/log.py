@@ -20,6 +20,7 @@ class LogBlogcommentUser(Service[M]):
         """Return the list of blogcomment user (``log.blogcomment.user.get``).
 
         REST 2, scope ``log``.
+        One call gives one page; it pages by cursor.
 
         Args:
             USER_ID: integer.

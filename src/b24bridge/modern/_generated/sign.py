@@ -18,6 +18,7 @@ class SignB2eCompanyProvider(Service[M]):
         """Return the list of b2e company provider (``sign.b2e.company.provider.list``).
 
         REST 2, scope ``sign.b2e``, ``crm``; needs an application, a webhook is refused.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             companyUuid: string.
@@ -106,6 +107,7 @@ class SignB2eMysafe(Service[M]):
         """Return the list of b2e mysafe (``sign.b2e.mysafe.tail``).
 
         REST 2, scope ``sign.b2e``; needs an application, a webhook is refused.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             limit: integer.
@@ -124,6 +126,7 @@ class SignB2ePersonal(Service[M]):
         """Return the list of b2e personal (``sign.b2e.personal.tail``).
 
         REST 2, scope ``sign.b2e``; needs an application, a webhook is refused.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             limit: integer.

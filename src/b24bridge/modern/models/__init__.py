@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         Workgroup,
     )
     from b24bridge.modern.models.people import Department, User
-    from b24bridge.modern.models.record import Issue, NotSelected, Record, UserFields
+    from b24bridge.modern.models.record import Issue, NotSelected, Record, UserFields, strict_reading
     from b24bridge.modern.models.sales import (
         Activity,
         Currency,
@@ -67,6 +67,7 @@ __all__ = [
     "User",
     "UserFields",
     "Workgroup",
+    "strict_reading",
 ]
 
 _MODULES = {
@@ -83,7 +84,7 @@ _MODULES = {
         "Workgroup",
     ),
     "people": ("Department", "User"),
-    "record": ("Issue", "NotSelected", "Record", "UserFields"),
+    "record": ("Issue", "NotSelected", "Record", "UserFields", "strict_reading"),
     "sales": ("Activity", "Currency", "ProductRow", "Quote", "Requisite", "StageChange", "TimelineComment"),
     "tasks": ("ChecklistItem", "ElapsedItem", "Task", "TaskComment"),
 }

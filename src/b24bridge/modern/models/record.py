@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
@@ -11,7 +13,24 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from b24bridge.errors import DataError
 from b24bridge.modern.names import to_camel, to_snake, to_upper
 
-__all__ = ["Issue", "NotSelected", "Record", "UserFields"]
+__all__ = ["Issue", "NotSelected", "Record", "UserFields", "strict_reading"]
+
+_strict: ContextVar[bool] = ContextVar("b24bridge_strict_reading", default=False)
+
+
+@contextmanager
+def strict_reading() -> Iterator[None]:
+    """Make every field that cannot be read an error inside the block, as contract tests want it."""
+    token = _strict.set(True)
+    try:
+        yield
+    finally:
+        _strict.reset(token)
+
+
+def _fields(error: ValidationError) -> str:
+    entries = error.errors(include_url=False, include_input=False)
+    return "; ".join(f"{entry['loc'][0]}: {entry['msg']}" for entry in entries)
 
 
 class NotSelected(AttributeError):
@@ -111,6 +130,8 @@ class Record(BaseModel):
         try:
             record: Self = cls.__pydantic_validator__.validate_python(values)
         except ValidationError as error:
+            if _strict.get():
+                raise DataError(f"{cls.__name__} cannot be read as declared: {_fields(error)}.") from error
             reasons = {str(entry["loc"][0]): entry["msg"] for entry in error.errors(include_url=False)}
             unread = {name: values.pop(name) for name in reasons}
             issues = tuple(Issue(field=name, raw=raw, reason=reasons[name]) for name, raw in unread.items())

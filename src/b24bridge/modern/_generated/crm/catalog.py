@@ -46,6 +46,7 @@ class CrmCatalog(Service[M]):
 
         REST 2, scope ``crm``.
         Outdated; use ``catalog.catalog.list``.
+        One call gives one page; it pages by start.
 
         Vendor page: api-reference/crm/outdated/catalog/crm-catalog-list.md
         """

@@ -132,6 +132,7 @@ class CrmDealcategory(Service[M]):
 
         REST 2, scope ``crm``.
         Outdated; use ``crm.category.list``.
+        One call gives one page; it pages by start.
 
         Args:
             order: not documented.

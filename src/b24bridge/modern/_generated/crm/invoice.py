@@ -92,6 +92,7 @@ class CrmInvoiceRecurring(Service[M]):
 
         REST 2, scope ``crm``.
         Outdated.
+        One call gives one page; it pages by start.
 
         Args:
             order: not documented.
@@ -186,6 +187,7 @@ class CrmInvoiceStatus(Service[M]):
 
         REST 2, scope ``crm``.
         Outdated.
+        One call gives one page; it pages by start.
 
         Vendor page: api-reference/crm/outdated/invoice-status-old/crm-invoice-status-list.md
         """
@@ -373,6 +375,7 @@ class CrmInvoice(Service[M]):
 
         REST 2, scope ``crm``.
         Outdated.
+        One call gives one page; it pages by start.
 
         Args:
             filter: not documented.

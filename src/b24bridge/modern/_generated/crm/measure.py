@@ -76,6 +76,7 @@ class CrmMeasure(Service[M]):
 
         REST 2, scope ``crm``.
         Outdated; use ``catalog.measure.list``.
+        One call gives one page; it pages by start.
 
         Args:
             order: not documented.

@@ -231,6 +231,7 @@ class CrmProduct(Service[M]):
 
         REST 2, scope ``crm``.
         Outdated; use ``catalog.product.list``.
+        One call gives one page; it pages by start.
 
         Args:
             order: not documented.

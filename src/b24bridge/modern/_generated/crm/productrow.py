@@ -31,6 +31,7 @@ class CrmProductrow(Service[M]):
 
         REST 2, scope ``crm``.
         Outdated; use ``crm.item.productrow.list``.
+        One call gives one page; it pages by start.
 
         Args:
             filter: not documented.

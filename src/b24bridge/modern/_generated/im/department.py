@@ -18,6 +18,7 @@ class ImDepartmentColleagues(Service[M]):
         """Return the list of department colleagues (``im.department.colleagues.list``).
 
         REST 2, scope ``im``.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             USER_DATA: string.

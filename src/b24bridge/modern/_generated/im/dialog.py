@@ -18,6 +18,7 @@ class ImDialogMessages(Service[M]):
         """Return the list of dialog messages (``im.dialog.messages.get``).
 
         REST 2, scope ``im``.
+        One call gives one page; it pages by cursor.
 
         Args:
             DIALOG_ID: string.
@@ -34,6 +35,7 @@ class ImDialogMessages(Service[M]):
         """Return the list of dialog messages (``im.dialog.messages.search``).
 
         REST 2, scope ``im``.
+        One call gives one page; it pages by cursor.
 
         Args:
             CHAT_ID: integer.
@@ -86,6 +88,7 @@ class ImDialogUsers(Service[M]):
         """Return the list of dialog users (``im.dialog.users.list``).
 
         REST 2, scope ``im``.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             DIALOG_ID: string.

@@ -18,6 +18,7 @@ class ImNotifyHistory(Service[M]):
         """Return the list of notify history (``im.notify.history.search``).
 
         REST 2, scope ``im``.
+        One call gives one page; it pages by cursor.
 
         Args:
             SEARCH_TEXT: string.
@@ -212,6 +213,7 @@ class ImNotify(Service[M]):
         """Return the list of notify (``im.notify.get``).
 
         REST 2, scope ``im``.
+        One call gives one page; it pages by cursor.
 
         Args:
             LAST_ID: integer.

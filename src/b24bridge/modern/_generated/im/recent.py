@@ -48,6 +48,7 @@ class ImRecent(Service[M]):
         """Return the list of recent (``im.recent.list``).
 
         REST 2, scope ``im``.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             SKIP_OPENLINES: string.

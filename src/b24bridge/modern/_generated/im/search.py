@@ -18,6 +18,7 @@ class ImSearchChat(Service[M]):
         """Return the list of search chat (``im.search.chat.list``).
 
         REST 2, scope ``im``.
+        One call gives one page; it pages by limit and offset.
         One of ``FIND``, ``FIND_LINES`` is needed.
 
         Args:
@@ -39,6 +40,7 @@ class ImSearchDepartment(Service[M]):
         """Return the list of search department (``im.search.department.list``).
 
         REST 2, scope ``im``.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             FIND: string.
@@ -110,6 +112,7 @@ class ImSearchUser(Service[M]):
         """Return the list of search user (``im.search.user.list``).
 
         REST 2, scope ``im``.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             FIND: string.

@@ -42,6 +42,7 @@ class ImV2Event(Service[M]):
         """Return the list of v2 event (``im.v2.Event.get``).
 
         REST 2, scope ``im``.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             offset: integer.

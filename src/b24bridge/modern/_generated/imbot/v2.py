@@ -33,6 +33,7 @@ class ImbotV2Bot(Service[M]):
         """Return the list of v2 bot (``imbot.v2.Bot.list``).
 
         REST 2, scope ``imbot``.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             botToken: string.
@@ -553,6 +554,7 @@ class ImbotV2Event(Service[M]):
         """Return the list of v2 event (``imbot.v2.Event.get``).
 
         REST 2, scope ``imbot``.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             botId: integer.

@@ -17,6 +17,7 @@ class LandingDemos(Service[M]):
         """Return the list of demos (``landing.demos.getList``).
 
         REST 2, scope ``landing``.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             params: object; knows select, filter, order, group, limit, offset.

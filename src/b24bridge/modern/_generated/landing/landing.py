@@ -157,6 +157,7 @@ class LandingLanding(Service[M]):
         """Return the list of landing (``landing.landing.getList``).
 
         REST 2, scope ``landing``.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             scope: string.

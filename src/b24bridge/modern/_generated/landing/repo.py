@@ -42,6 +42,7 @@ class LandingRepo(Service[M]):
         """Return the list of repo (``landing.repo.getList``).
 
         REST 2, scope ``landing``.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             params: object; knows select, filter, order, group, limit, offset.

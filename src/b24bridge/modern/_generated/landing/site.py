@@ -130,6 +130,7 @@ class LandingSite(Service[M]):
         """Return the list of site (``landing.site.getList``).
 
         REST 2, scope ``landing``.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             scope: string; knows params.filter.TYPE.

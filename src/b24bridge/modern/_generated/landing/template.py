@@ -43,6 +43,7 @@ class LandingTemplate(Service[M]):
         """Return the list of template (``landing.template.getlist``).
 
         REST 2, scope ``landing``.
+        One call gives one page; it pages by limit and offset.
 
         Args:
             params: object; knows select, filter, order, group, limit, offset.

@@ -418,6 +418,7 @@ class TaskItem(Service[M]):
 
         REST 2, scope ``task``.
         Outdated; use ``tasks.task.list``.
+        One call gives one page; it pages by page.
 
         Args:
             ORDER: object.

@@ -19,6 +19,7 @@ class TaskItems(Service[M]):
 
         REST 2, scope ``task``.
         Outdated; use ``tasks.task.list``.
+        One call gives one page; it pages by page.
 
         Args:
             ORDER: object.
