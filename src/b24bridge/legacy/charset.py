@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from b24bridge.errors import ConfigError
-from b24bridge.wire.phpvalues import array_key, rebuilt, to_text
+from b24bridge.wire.phpvalues import rebuilt, to_text
 
 __all__ = ["Charset"]
 
@@ -83,8 +83,12 @@ class Charset:
 
 
 def _converted(value: Any, scalar: Callable[[Any], str | bool]) -> Any:
-    # An unconvertible key is false, and PHP's key false is 0 (enc-cp-bad-key).
-    return rebuilt(value, lambda _, inner: scalar(inner), lambda key: array_key(scalar(key)))
+    def rename(key: Any) -> str:
+        text = scalar(key)
+        # An unconvertible key is false, and PHP's key false is 0 (enc-cp-bad-key).
+        return "0" if isinstance(text, bool) else text
+
+    return rebuilt(value, lambda _, inner: scalar(inner), rename)
 
 
 def _is_whole(text: str) -> bool:

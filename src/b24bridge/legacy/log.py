@@ -116,7 +116,8 @@ def _secrets_in(data: Any) -> set[str]:
 
 
 def _is_secret(key: object) -> bool:
-    return isinstance(key, str) and key.lower() in SECRET_NAMES
+    name = key.decode("utf-8", "replace") if isinstance(key, bytes) else key
+    return isinstance(name, str) and name.lower() in SECRET_NAMES
 
 
 def _masked(data: Any, secrets: re.Pattern[str] | None) -> Any:

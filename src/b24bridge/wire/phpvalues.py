@@ -26,9 +26,7 @@ __all__ = [
     "to_text",
 ]
 
-_Level: TypeAlias = (
-    "tuple[Iterator[tuple[str | int, Any]], dict[str | int, Any], bool, dict[str | int, Any], str | int]"
-)
+_Level: TypeAlias = "tuple[Iterator[tuple[Any, Any]], dict[Any, Any], bool, dict[Any, Any], Any]"
 _INT64 = range(-(2**63), 2**63)
 _CANONICAL_INT = re.compile(r"(?:0|-?[1-9][0-9]{0,18})\Z", re.ASCII)
 _HTML = {"&": "&amp;", '"': "&quot;", "'": "&#039;", "<": "&lt;", ">": "&gt;"}
@@ -138,25 +136,23 @@ def merge(old: Any, new: Any) -> dict[str | int, Any]:
     return merged
 
 
-def rebuilt(
-    value: Any, scalar: Callable[[str | int | None, Any], Any], rename: Callable[[str | int], str | int]
-) -> Any:
+def rebuilt(value: Any, scalar: Callable[[Any, Any], Any], rename: Callable[[Any], Any]) -> Any:
     """Return a copy of a value with its scalars and keys replaced, however deep it is nested.
 
     Args:
         scalar: Gives the new scalar for a key (None at the top) and an old one.
         rename: Gives the new key for an old one.
     """
-    top: dict[str | int, Any] = {}
+    top: dict[Any, Any] = {}
     if not is_array(value):
         return scalar(None, value)
-    levels: list[_Level] = [(entries(value), {}, isinstance(value, Mapping), top, 0)]
+    levels: list[_Level] = [(_items(value), {}, isinstance(value, Mapping), top, 0)]
     while levels:
         pairs, made, is_map, parent, place = levels[-1]
         for key, inner in pairs:
             name = rename(key)
             if is_array(inner):
-                levels.append((entries(inner), {}, isinstance(inner, Mapping), made, name))
+                levels.append((_items(inner), {}, isinstance(inner, Mapping), made, name))
                 made[name] = None  # keeps the place
                 break
             made[name] = scalar(key, inner)
@@ -164,6 +160,10 @@ def rebuilt(
             parent[place] = made if is_map else list(made.values())
             levels.pop()
     return top[0]
+
+
+def _items(array: Any) -> Iterator[tuple[Any, Any]]:
+    return iter(array.items()) if isinstance(array, Mapping) else iter(enumerate(array))
 
 
 def html_escape(value: object) -> str:

@@ -313,3 +313,24 @@ def test_check_server_prints_like_the_original(tmp_path: Path, capsys: pytest.Ca
     assert quiet == {}
     assert loud == {"success": "Success!"}
     assert capsys.readouterr().out == "<pre>Array\n(\n    [success] => Success!\n)\n</pre>"
+
+
+def test_numeric_keys_stay_texts_under_a_charset(scripted: Any, tmp_path: Path) -> None:
+    """The results of a batch are found under the same keys with and without the constant."""
+
+    class Portal(CRest):
+        pass
+
+    Portal.configure(
+        settings_dir=tmp_path,
+        transport=scripted,
+        C_REST_WEB_HOOK_URL=HOOK,
+        C_REST_BLOCK_LOG=True,
+        C_REST_CURRENT_ENCODING="windows-1251",
+    )
+    scripted.answers.append('{"result":{"result":{"35943":{"ID":5}}}}')
+
+    answer = Portal.call_batch({"35943": {"method": "user.get", "params": {"ID": 5}}})
+
+    assert answer["result"]["result"]["35943"] == {"ID": "5"}
+    assert scripted.requests[0][2] == b"cmd%5B35943%5D=user.get%3FID%3D5&halt=0"
