@@ -24,6 +24,8 @@ from b24bridge.wire.secrets import mask
 __all__ = ["AsyncHttp", "BlockingHttp"]
 
 CONNECT_S = 10.0
+# Without a time limit a connection is waited for as long as libcurl does under CRest.
+CONNECT_UNLIMITED_S = 300.0
 KEEPALIVE_S = 30.0
 # Bytes of an address that stay as the caller wrote them; all others are percent-encoded.
 _LITERAL = "%/:=&?~#+!$,;'@()*[]|\\^`{}<>\"-._"
@@ -161,7 +163,7 @@ def _options(request: WireRequest, proxy: str, connections: int) -> dict[str, An
 def _wire(request: WireRequest) -> tuple[httpx.Request, bool]:
     """Return the request of the library, and whether it asks for a packed body."""
     timeout = request.timeout_s
-    connect = CONNECT_S if timeout is None else min(CONNECT_S, timeout)
+    connect = CONNECT_UNLIMITED_S if timeout is None else min(CONNECT_S, timeout)
     extensions: dict[str, Any] = {
         "timeout": {"connect": connect, "read": timeout, "write": timeout, "pool": None},
         "target": _target(request.url),
