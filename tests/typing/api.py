@@ -54,7 +54,7 @@ def blocking(b24: Client) -> None:
     assert_type(b24.stats(), Stats)
     assert_type(b24.iter("crm.deal.list"), Rows[dict[str, Any]])
     assert_type(b24.list("crm.deal.list", {"select": ["ID"]}), list[dict[str, Any]])
-    assert_type(b24.execute(calls.crm.deals.get(7)), Deal)
+    assert_type(b24.run(calls.crm.deals.get(7)), Deal)
 
     assert_type(b24.crm.items(140).get(7), Item)
     assert_type(b24.crm.items(140).add({"title": "x"}), Item)
@@ -138,7 +138,7 @@ async def awaited(b24: AsyncClient) -> None:
     assert_type(b24.stats(), Stats)
     assert_type(b24.iter("crm.deal.list"), AsyncRows[dict[str, Any]])
     assert_type(await b24.list("crm.deal.list"), list[dict[str, Any]])
-    assert_type(await b24.execute(calls.crm.deals.get(7)), Deal)
+    assert_type(await b24.run(calls.crm.deals.get(7)), Deal)
 
     assert_type(b24.crm.items(140).get(7), Awaitable[Item])
     assert_type(await b24.crm.items(140).get(7), Item)

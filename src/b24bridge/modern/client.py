@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builtins import list as List  # noqa: N812  # the clients have a method of that name
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -47,7 +48,7 @@ class Client(Made, Portal[Blocking], BlockingBatches):
     def call(
         self,
         method: str,
-        params: Params | None = None,
+        params: Params | Sequence[Any] | None = None,
         *,
         api: Api | int = Api.V2,
         deadline_s: float | None = None,
@@ -56,7 +57,7 @@ class Client(Made, Portal[Blocking], BlockingBatches):
 
         Args:
             method: Full name, such as ``crm.item.list``.
-            params: Parameters.
+            params: Parameters by name, or in order for the methods that count them.
             api: Generation of the API: ``Api.V2`` or 2, ``Api.V3`` or 3.
             deadline_s: Seconds after which an answer or an error is wanted.
 
@@ -65,10 +66,6 @@ class Client(Made, Portal[Blocking], BlockingBatches):
             TransportError: No usable answer came; ``may_have_been_done`` tells about writes.
         """
         return run(self._executor.execute(Call(method, params or {}, api=Api(api)), deadline_s=deadline_s))
-
-    def execute(self, call: Call[T], *, deadline_s: float | None = None) -> T:
-        """Run one call of ``calls`` and return its value."""
-        return call.decode(run(self._executor.execute(call, deadline_s=deadline_s)).result)
 
     def iter(
         self,
@@ -101,9 +98,9 @@ class Client(Made, Portal[Blocking], BlockingBatches):
         """Return what the client has done so far."""
         return self._meter.stats()
 
-    def run(self, call: Call[T]) -> T:
-        """Run one call; services are bound to this."""
-        return call.decode(run(self._executor.execute(call)).result)
+    def run(self, call: Call[T], *, deadline_s: float | None = None) -> T:
+        """Run one call of ``calls`` and return its value; services are bound to this."""
+        return call.decode(run(self._executor.execute(call, deadline_s=deadline_s)).result)
 
     def rows(self, call: ListCall[T]) -> Rows[T]:
         """Return the rows of a list call; services are bound to this."""
@@ -147,17 +144,13 @@ class AsyncClient(Made, Portal[Async], AsyncBatches):
     async def call(
         self,
         method: str,
-        params: Params | None = None,
+        params: Params | Sequence[Any] | None = None,
         *,
         api: Api | int = Api.V2,
         deadline_s: float | None = None,
     ) -> Answer:
         """Call any method by name and return the answer; see :meth:`Client.call`."""
         return await self._executor.execute(Call(method, params or {}, api=Api(api)), deadline_s=deadline_s)
-
-    async def execute(self, call: Call[T], *, deadline_s: float | None = None) -> T:
-        """Run one call of ``calls`` and return its value."""
-        return call.decode((await self._executor.execute(call, deadline_s=deadline_s)).result)
 
     def iter(
         self,
@@ -190,9 +183,9 @@ class AsyncClient(Made, Portal[Async], AsyncBatches):
         """Return what the client has done so far."""
         return self._meter.stats()
 
-    async def run(self, call: Call[T]) -> T:
-        """Run one call; services are bound to this."""
-        return call.decode((await self._executor.execute(call)).result)
+    async def run(self, call: Call[T], *, deadline_s: float | None = None) -> T:
+        """Run one call of ``calls`` and return its value; services are bound to this."""
+        return call.decode((await self._executor.execute(call, deadline_s=deadline_s)).result)
 
     def rows(self, call: ListCall[T]) -> AsyncRows[T]:
         """Return the rows of a list call; services are bound to this."""

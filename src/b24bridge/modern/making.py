@@ -6,13 +6,14 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from b24bridge.auth.credentials import OAUTH_URL, Credentials, OAuth, Store, Webhook
 from b24bridge.engine.events import Hook
 from b24bridge.engine.policy import Policy
 from b24bridge.errors import ConfigError
+from b24bridge.wire.limits import ENTERPRISE, STANDARD
 
 if TYPE_CHECKING:
     from b24bridge.engine.executor import Executor
@@ -31,6 +32,8 @@ class Options(TypedDict, total=False):
         hooks: Callables that get an event for everything that happens.
         verify_tls: False accepts any certificate of the portal.
         timeout_s: Seconds to wait for one answer.
+        limits: Limits of the portal's plan: ``standard``, ``enterprise``, or ``none`` to send
+            without any (for a portal in a box, or for measuring).
     """
 
     transport: Any
@@ -38,6 +41,10 @@ class Options(TypedDict, total=False):
     hooks: Sequence[Hook]
     verify_tls: bool
     timeout_s: float
+    limits: Literal["standard", "enterprise", "none"]
+
+
+LIMITS = {"standard": STANDARD, "enterprise": ENTERPRISE, "none": None}
 
 
 class Made:
@@ -157,4 +164,6 @@ def policy_of(options: Options) -> Policy:
         policy = replace(policy, verify_tls=False)
     if "timeout_s" in options:
         policy = replace(policy, timeout_s=options["timeout_s"])
+    if "limits" in options:
+        policy = replace(policy, tariff=LIMITS[options["limits"]])
     return policy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from b24bridge.modern._binding import Deferred, M
@@ -102,7 +103,9 @@ class Calls(Portal[Deferred]):
     def __init__(self) -> None:
         super().__init__(_Describe())
 
-    def call(self, method: str, params: Params | None = None, *, api: Api | int = Api.V2) -> Call[Json]:
+    def call(
+        self, method: str, params: Params | Sequence[Any] | None = None, *, api: Api | int = Api.V2
+    ) -> Call[Json]:
         """Return the call of any method by name."""
         return Call(method, params or {}, api=Api(api))
 

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from b24bridge import AsyncClient, Client, calls
+from b24bridge.engine.policy import Policy
 from b24bridge.errors import ApiError, ConfigError, IncompleteList, NotFoundError
 from b24bridge.modern import ref
+from b24bridge.modern.making import policy_of
+from b24bridge.wire.limits import Tariff
 
 DEAL = {"ID": "7", "TITLE": "Заявка №7", "OPPORTUNITY": "19999.99", "CURRENCY_ID": "RUB"}
 
@@ -46,6 +49,31 @@ def test_generation_may_be_a_number(scripted: Any, webhook: str) -> None:
     answer = Client.from_webhook(webhook, transport=portal).call("main.eventlog.list", api=3)
 
     assert {"items": []} == answer.result
+
+
+def test_parameters_may_stand_in_order(scripted: Any, webhook: str) -> None:
+    """The positional task methods take a list."""
+    portal = scripted({"task.elapseditem.getlist": lambda _: {"result": []}})
+
+    Client.from_webhook(webhook, transport=portal).call("task.elapseditem.getlist", [5, {"ID": "ASC"}])
+
+    assert [("task.elapseditem.getlist", [5, {"ID": "ASC"}])] == portal.asked
+
+
+@pytest.mark.parametrize(
+    ("limits", "tariff"),
+    [("standard", Tariff(50, 2.0)), ("enterprise", Tariff(250, 5.0)), ("none", None)],
+)
+def test_limits_of_the_plan_are_chosen_by_name(limits: Any, tariff: Tariff | None) -> None:
+    """Figures of the vendor page "REST API Limits"."""
+    assert tariff == policy_of({"limits": limits}).tariff
+
+
+def test_single_options_lie_over_the_policy() -> None:
+    """What is given by name goes before what the policy says."""
+    policy = policy_of({"policy": Policy(timeout_s=5.0), "verify_tls": False, "timeout_s": 9.0})
+
+    assert (9.0, False) == (policy.timeout_s, policy.verify_tls)
 
 
 def test_typed_method_reads_a_model(scripted: Any, webhook: str) -> None:
