@@ -62,6 +62,8 @@ def _encode(dialect: Dialect, name: str, value: Any) -> Any:
         return [_encode(dialect, name, entry) for entry in value]
     if hasattr(value, "value_type"):
         return _multi_value(dialect, value)
+    if hasattr(value, "amount") and hasattr(value, "currency"):
+        return _money(name, value)
     raise DataError(f"{name} is a {type(value).__name__}, which has no form on the wire.")
 
 
@@ -69,3 +71,9 @@ def _multi_value(dialect: Dialect, value: Any) -> dict[str, Any]:
     spell = to_upper if dialect.name is to_upper else to_camel
     names = ("id", "value", "value_type", "type_id")
     return {spell(name): getattr(value, name) for name in names if getattr(value, name) is not None}
+
+
+def _money(name: str, value: Any) -> str:
+    if name[:2].lower() != "uf":
+        raise DataError(f"{name} is an amount without currency: give value.amount, and the currency apart.")
+    return f"{value.amount}|{value.currency}" if value.currency else str(value.amount)

@@ -401,6 +401,20 @@ def test_importing_the_package_loads_neither_httpx_nor_pydantic(run_python: Any)
     assert "" == loaded
 
 
+def test_without_pydantic_calls_by_name_work_and_models_say_what_to_install(run_python: Any) -> None:
+    """pydantic is an extra: only what needs it asks for it."""
+    said = run_python(
+        "import importlib.util as u; found = u.find_spec; "
+        "u.find_spec = lambda name, *rest: None if name == 'pydantic' else found(name, *rest)\n"
+        "from b24bridge import Client, calls; calls.call('server.time')\n"
+        "try: calls.crm.deals\n"
+        "except Exception as error: print(type(error).__name__, error)"
+    )
+
+    assert said.startswith("ConfigError Typed records need pydantic")
+    assert "b24bridge[modern]" in said
+
+
 @pytest.fixture
 def run_python() -> Any:
     """Return a function that runs code in a fresh interpreter and returns what it prints."""
@@ -411,7 +425,7 @@ def run_python() -> Any:
 
     def run(code: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(source)!r}); {code}"],
+            [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(source)!r})\n{code}"],
             capture_output=True,
             text=True,
             check=True,

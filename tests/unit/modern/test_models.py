@@ -244,6 +244,13 @@ def test_empty_bindings_of_a_task() -> None:
     assert [] == task.crm_bindings
 
 
+def test_money_of_a_company_is_its_revenue() -> None:
+    """crm.company has no amount but REVENUE (crm.company.get#1)."""
+    company = Company.from_wire({"ID": "2909", "REVENUE": "10.00", "CURRENCY_ID": "EUR"})
+
+    assert "10.00 EUR" == str(company.money)
+
+
 def test_calendar_times_are_exact_in_their_zone() -> None:
     """The display format is left alone; the unix times beside it settle the moment (calendar.event.get#1)."""
     event = CalendarEvent.from_wire(

@@ -12,7 +12,7 @@ import pytest
 from b24bridge import calls
 from b24bridge.errors import DataError
 from b24bridge.modern.dialects import CLASSIC, ITEM, TASKS
-from b24bridge.modern.models import MultiValue
+from b24bridge.modern.models import Money, MultiValue
 from b24bridge.modern.writing import encode_fields
 
 MOSCOW = timezone(timedelta(hours=3))
@@ -76,6 +76,18 @@ def test_phone_goes_out_with_its_id() -> None:
         CLASSIC, {"phone": [phone]}
     )
     assert {"fm": [{"id": 156, "value": "+1", "valueType": "WORK"}]} == encode_fields(ITEM, {"fm": [phone]})
+
+
+def test_money_of_a_user_field_carries_its_currency() -> None:
+    """The form is documented for user fields; other amounts have their currency in a field of its own."""
+    price = Money.parse("100.50|USD")
+
+    assert (Decimal("100.50"), "USD") == (price.amount, price.currency)
+    assert {"ufCrm7Price": "100.50|USD"} == encode_fields(ITEM, {"UF_CRM_7_PRICE": price})
+    with pytest.raises(DataError, match="currency apart"):
+        encode_fields(ITEM, {"opportunity": price})
+    with pytest.raises(DataError, match=r"100\|USD"):
+        Money.parse("a lot")
 
 
 def test_file_goes_out_as_name_and_content(tmp_path: Path) -> None:

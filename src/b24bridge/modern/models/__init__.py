@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+
+from b24bridge.errors import ConfigError
 
 if TYPE_CHECKING:
     from b24bridge.modern.models.crm import Category, Company, Contact, Deal, Item, Lead, SmartType, Status
@@ -30,6 +33,12 @@ if TYPE_CHECKING:
         TimelineComment,
     )
     from b24bridge.modern.models.tasks import ChecklistItem, ElapsedItem, Task, TaskComment
+
+if find_spec("pydantic") is None:
+    raise ConfigError(
+        "Typed records need pydantic, which is not installed.",
+        remedy="pip install 'b24bridge[modern]'; client.call(...) works without it.",
+    )
 
 __all__ = [
     "Activity",

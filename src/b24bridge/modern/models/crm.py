@@ -193,6 +193,15 @@ class Company(Item):
     originator_id: Text | None = None
     origin_id: Text | None = None
 
+    @property
+    def money(self) -> Money | None:
+        """The yearly revenue with its currency, None when it is empty."""
+        return (
+            None
+            if self.revenue is None
+            else Money(amount=self.revenue, currency=self.__dict__.get("currency_id"))
+        )
+
 
 class Status(Record):
     """An entry of a directory (``crm.status.list``): a stage, a source, a type."""

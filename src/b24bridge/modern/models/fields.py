@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
-from typing import Annotated, Any, TypeAlias
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Self, TypeAlias
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict
 
+from b24bridge.errors import DataError
 from b24bridge.modern.names import to_snake
 
 __all__ = ["Amount", "Day", "Flag", "Ids", "Link", "Moment", "Money", "MultiValue", "Text"]
@@ -26,6 +27,19 @@ class Money(BaseModel):
 
     amount: Decimal
     currency: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the form of user fields of type money: ``100|USD`` (vendor page "crm.item.add").
+
+        Raises:
+            DataError: There is no amount in it.
+        """
+        amount, _, currency = text.partition("|")
+        try:
+            return cls(amount=Decimal(amount), currency=currency or None)
+        except InvalidOperation as exc:
+            raise DataError(f"{text!r} is no amount of money; the form is 100|USD.") from exc
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}" if self.currency else str(self.amount)
