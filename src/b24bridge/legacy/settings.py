@@ -80,6 +80,9 @@ class SettingsFile:
         thread_lock, file_lock = self._locks()
         if not thread_lock.acquire(blocking=is_patient):
             return False
+        if not Path(file_lock.lock_file).parent.is_dir():
+            # The lock would make the folder that a link misses, where PHP fails (check-settings-link).
+            return True
         try:
             file_lock.acquire(blocking=is_patient)
         except Timeout:

@@ -334,3 +334,21 @@ def test_numeric_keys_stay_texts_under_a_charset(scripted: Any, tmp_path: Path) 
 
     assert answer["result"]["result"]["35943"] == {"ID": "5"}
     assert scripted.requests[0][2] == b"cmd%5B35943%5D=user.get%3FID%3D5&halt=0"
+
+
+def test_a_link_into_nowhere_is_not_mended(scripted: Any, tmp_path: Path) -> None:
+    """Settings that cannot be saved stop the repetition, and no folder appears (check-settings-link)."""
+
+    class Portal(CRest):
+        pass
+
+    (tmp_path / "settings.json").symlink_to("nonexistent-dir/none")
+    Portal.configure(
+        settings_dir=tmp_path, transport=scripted, C_REST_WEB_HOOK_URL=HOOK, C_REST_BLOCK_LOG=True
+    )
+    scripted.answers += [EXPIRED, '{"access_token":"atok_2cccc3333"}']
+
+    answer = Portal.call("m")
+
+    assert answer == {}
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]
