@@ -28,19 +28,23 @@ class Entry(NamedTuple):
 
 # One line per command: name, module, one sentence, and its attribute if that is not ``command``.
 COMMANDS: Mapping[str, Entry] = {
+    "bench": Entry("b24bridge.cli.bench", "Measure old and new side by side."),
     "call": Entry("b24bridge.cli.call", "Call one REST method."),
     "can-promote": Entry("b24bridge.cli.stages", "Say whether a module's gate is open.", "can_promote"),
     "doctor": Entry("b24bridge.cli.doctor", "Check what stands between here and the portal."),
     "explain": Entry("b24bridge.cli.explain", "Explain an error code, or a compared run."),
     "list": Entry("b24bridge.cli.list", "Print all rows of a list method."),
     "methods": Entry("b24bridge.cli.methods", "Search the REST catalogue."),
+    "pilot": Entry("b24bridge.cli.pilot", "Say which of the founding modules may move."),
     "plan": Entry("b24bridge.cli.plan", "Cut a code base into modules and order their migration."),
     "port": Entry("b24bridge.cli.port", "Write a Python skeleton for each call site of a file."),
     "promote": Entry("b24bridge.cli.stages", "Move a module to its next stage.", "promote"),
+    "record": Entry("b24bridge.cli.record", "Record what a module asks of a portal."),
     "rollback": Entry("b24bridge.cli.stages", "Take a module back, at once.", "rollback"),
     "sandbox": Entry("b24bridge.cli.sandbox", "Run a local portal for tests and rehearsals."),
     "scan": Entry("b24bridge.cli.scan", "List what a code base has of Bitrix24."),
     "status": Entry("b24bridge.cli.stages", "Show each module's stage, figures and gate.", "status"),
+    "verify": Entry("b24bridge.cli.verify", "Compare both paths of a module on cassettes."),
     "whoami": Entry("b24bridge.cli.whoami", "Tell whose rights the credentials have."),
 }
 

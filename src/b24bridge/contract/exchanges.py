@@ -13,7 +13,7 @@ from b24bridge.engine.inprocess import LocalPortal, LocalReply
 from b24bridge.sandbox.phpinput import read
 from b24bridge.wire.call import Json
 
-__all__ = ["Asked", "Exchange", "Tally", "Witness", "as_answers", "asked", "effects", "tally"]
+__all__ = ["Asked", "Counter", "Exchange", "Tally", "Witness", "as_answers", "asked", "effects", "tally"]
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -77,6 +77,16 @@ class Tally:
     refused: int = 0
     sent_bytes: int = 0
     received_bytes: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        """Return the counts of both."""
+        return Tally(
+            self.requests + other.requests,
+            self.commands + other.commands,
+            self.refused + other.refused,
+            self.sent_bytes + other.sent_bytes,
+            self.received_bytes + other.received_bytes,
+        )
 
 
 def asked(exchange: Exchange) -> Asked | None:
@@ -163,3 +173,29 @@ def as_answers(exchanges: Iterable[Exchange]) -> list[Mapping[str, Json]]:
             continue  # an error page shows no records
         answers.append({"method": found.method, "params": found.params, "response": response})
     return answers
+
+
+class Counter:
+    """Stands before a portal and counts what passes, keeping none of it."""
+
+    def __init__(self, portal: LocalPortal) -> None:
+        self._portal = portal
+        self._lock = threading.Lock()
+        self._tally = Tally()
+
+    @property
+    def tally(self) -> Tally:
+        """Return the counts so far."""
+        return self._tally
+
+    def answer(self, verb: str, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> LocalReply:
+        """Hand a request on and count it; one whose connection is cut counts as well."""
+        status, answer = 0, b""
+        try:
+            reply = self._portal.answer(verb, url, headers, body)
+            status, answer = reply.status, reply.body
+        finally:
+            one = tally([Exchange(verb, url, tuple(headers), body, status, (), answer)])
+            with self._lock:
+                self._tally = self._tally + one
+        return reply

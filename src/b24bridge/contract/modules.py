@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,11 +55,15 @@ class Module:
 
 
 def load_module(name: str) -> Module:
-    """Import a module's two paths: ``<name>.legacy.run`` and ``<name>.modern.run``.
+    """Import a module's two paths from here: ``<name>.legacy.run`` and ``<name>.modern.run``.
 
     Raises:
         ConfigError: One of them does not exist.
     """
+    here = str(Path.cwd())
+    if here not in sys.path:
+        # A console script does not look for modules where it is called, unlike ``python -m``.
+        sys.path.insert(0, here)
     return Module(name, _path(name, "legacy"), _path(name, "modern"))
 
 

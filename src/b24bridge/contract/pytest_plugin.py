@@ -38,7 +38,7 @@ def cassette(cassette_dir: Path) -> Callable[[str], Cassette]:
 def verified(cassette_dir: Path, cassette: Callable[[str], Cassette]) -> Callable[[str], Verification]:
     """Return a function that compares both paths of the module of a cassette.
 
-    Accepted differences are read from ``accepted.toml`` beside the cassettes.
+    The new path keeps the known defects; rules are read from ``accepted.toml`` beside the cassettes.
     """
     file = cassette_dir / "accepted.toml"
     rules = load_rules(file) if file.exists() else RuleSet()

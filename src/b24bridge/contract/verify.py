@@ -8,7 +8,8 @@ own with the same data.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from b24bridge.compare.diff import compare
@@ -83,12 +84,13 @@ def declared_fixes(rules: RuleSet, module: str) -> tuple[str, ...]:
 
 
 def verify_cassette(
-    cassette: Cassette, module: Module, rules: RuleSet, *, today: date, fixes: Sequence[str] | None = None
+    cassette: Cassette, module: Module, rules: RuleSet, *, today: date, fixes: Sequence[str] = ()
 ) -> Verification:
     """Compare both paths on a recording, without network.
 
     Args:
-        fixes: Defects for the new path to repair; None takes those that the rules accept.
+        fixes: Defects for the new path to repair; a difference that is accepted for a defect is accepted
+            only then.
     """
     about = cassette.about
     replayed = ReplayPortal(cassette)
@@ -99,6 +101,8 @@ def verify_cassette(
             "The old path does not answer as it did when it was recorded: its code changed. Record it again."
         )
     with Portal() as portal:
+        if about.now:
+            portal.clock.set(about.now)
         portal.load_answers(as_answers(cassette.exchanges))
         return _compare(
             module, cassette.name, control, portal, about.request, about.now,
@@ -112,15 +116,16 @@ def verify_on_data(
     request: Mapping[str, Json],
     *,
     now: str,
-    portal: Callable[[], Portal],
+    portal: Callable[[], AbstractContextManager[Portal]],
     rules: RuleSet,
     today: date,
-    fixes: Sequence[str] | None = None,
+    fixes: Sequence[str] = (),
 ) -> Verification:
     """Compare both paths on sandbox portals with the same data.
 
     Args:
-        portal: Makes a new portal; called once for each path, so that neither sees the other's writes.
+        fixes: As in ``verify_cassette``.
+        portal: Makes a portal; called once for each path, so that neither sees the other's writes.
     """
     with portal() as old:
         control = _observe(module.legacy, request, now, old.webhook_url, old, ())
@@ -155,10 +160,14 @@ def _compare(
     now: str,
     rules: RuleSet,
     today: date,
-    fixes: Sequence[str] | None,
+    fixes: Sequence[str],
     problems: list[str],
 ) -> Verification:
-    wanted = declared_fixes(rules, module.short_name) if fixes is None else tuple(fixes)
+    wanted = tuple(fixes)
+    # Whoever keeps a defect must keep all of it: its differences are wanted only from whoever repairs it.
+    rules = replace(
+        rules, accepted=tuple(rule for rule in rules.accepted if not rule.defect or rule.defect in wanted)
+    )
     candidate = _observe(module.modern, request, now, portal.webhook_url, portal, wanted)
     problems += [
         f"The {name} path raised {side.error}"

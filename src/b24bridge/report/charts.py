@@ -28,6 +28,8 @@ def bar_svg(chart: BarChart, *, identity: str, language: Language = "en") -> str
     bars = len(chart.labels) * (len(chart.series) + 1)
     plot = pygal.HorizontalBar(
         js=[],
+        # The page's style sheet draws the letters; pygal only has to leave room for them.
+        style=pygal.style.Style(label_font_size=14, major_label_font_size=14, legend_font_size=14),
         width=_WIDTH,
         height=max(110, 64 + bars * _BAR_HEIGHT),
         explicit_size=False,

@@ -18,7 +18,7 @@ from b24bridge.report.model import (
 from b24bridge.report.numbers import cell
 from b24bridge.report.texts import TEXTS
 
-__all__ = ["render_markdown"]
+__all__ = ["render_markdown", "table_lines"]
 
 
 def render_markdown(report: Report) -> str:
@@ -47,9 +47,9 @@ def _block(block: Block, language: Language) -> list[str]:
     if isinstance(block, Listing):
         return [f"- {item}" for item in block.items]
     if isinstance(block, BarChart):
-        return _table(chart_table(block), language)
+        return table_lines(chart_table(block), language)
     if isinstance(block, Table):
-        return _table(block, language)
+        return table_lines(block, language)
     assert isinstance(block, Fold)
     lines = [f"### {block.title}", ""]
     for inner in block.blocks:
@@ -57,7 +57,8 @@ def _block(block: Block, language: Language) -> list[str]:
     return lines[:-1]
 
 
-def _table(table: Table, language: Language) -> list[str]:
+def table_lines(table: Table, language: Language) -> list[str]:
+    """Return a table with its caption."""
     head = "| " + " | ".join(_safe(column.title) for column in table.columns) + " |"
     rule = (
         "| " + " | ".join("---" if at == 0 else _rule(table, at) for at in range(len(table.columns))) + " |"

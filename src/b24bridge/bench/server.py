@@ -1,0 +1,57 @@
+"""The sandbox portal as a process of its own, so that its work does not count as the client's."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from b24bridge.errors import ConfigError
+
+__all__ = ["sandbox_server"]
+
+_STOP_S = 5.0
+
+
+@contextmanager
+def sandbox_server(
+    size: str, *, latency: Mapping[str, float] | None = None, limits: str = "", moment: str = ""
+) -> Iterator[str]:
+    """Serve a made-up service desk on the loopback address and yield its webhook's address.
+
+    Args:
+        size: ``small``, ``medium`` or ``large``.
+        latency: Settings of the portal's latency, such as ``request_s``.
+        limits: Tariff, or empty for no limits.
+        moment: Moment at which the portal's clock stands, ISO with offset; empty lets it run.
+
+    Raises:
+        ConfigError: The server did not start.
+    """
+    command = [sys.executable, "-m", "b24bridge.cli", "sandbox", "serve", "--port", "0", "--size", size]
+    if latency:
+        command += ["--latency", ",".join(f"{name}={value:g}" for name, value in latency.items())]
+    if limits:
+        command += ["--limits", limits]
+    if moment:
+        command += ["--freeze", moment]
+    process = subprocess.Popen(  # noqa: S603  # our own program with our own arguments
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            _, told = process.communicate(timeout=_STOP_S)
+            reason = told.strip().splitlines()[-1] if told.strip() else "it said nothing"
+            raise ConfigError(f"The sandbox did not start: {reason}.", remedy="Install b24bridge[sandbox].")
+        yield str(json.loads(line)["webhook_url"])
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=_STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
