@@ -270,11 +270,11 @@ _FORMS: tuple[tuple[str, Reader], ...] = (
     (r"(?P<year>\d{4})-?W(?P<week>\d{2})(?:-?(?P<weekday>[0-7]))?", _week),
     (r"(?P<year>\d{4})[.-]?(?P<number>\d{3})(?!\d)", _day_of_year),
     (
-        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ \t.-]*(?P<name>{_MONTH})(?:[ \t.,-]*(?P<year>\d{{4}}))?(?![a-z])",
+        rf"(?P<day>\d{{1,2}}){_TH}?{_DOTS}*(?P<name>{_MONTH})(?:[ \t.,-]*(?P<year>\d{{4}}))?(?![a-z])",
         _date,
     ),
     (
-        rf"(?P<name>{_MONTH})[ \t.-]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:[ \t.,]+(?P<year>\d{{4}}))?(?![\d:a-z])",
+        rf"(?P<name>{_MONTH}){_DOTS}*(?P<day>\d{{1,2}}){_TH}?(?:[ \t.,]+(?P<year>\d{{4}}))?(?![\d:a-z])",
         _date,
     ),
     (rf"(?P<name>{_MONTH}){_DOTS}*(?P<year>\d{{4}})(?!\d)", _date),

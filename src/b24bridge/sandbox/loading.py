@@ -63,7 +63,7 @@ def seed(portal: Portal, data: Mapping[str, Any]) -> dict[str, int]:
 def _check(data: Mapping[str, Any]) -> None:
     for key, value in data.items():
         known = key in TABLES or key == "types" or (key.startswith(_ITEMS) and key[len(_ITEMS) :].isdigit())
-        if known and not (isinstance(value, list) and all(isinstance(row, dict) for row in value)):
+        if known and (isinstance(value, (str, Mapping)) or not isinstance(value, Iterable)):
             raise ValueError(f"{key!r} of a data set is a list of objects.")
         if not known and key not in ("meta", "portal"):
             names = ", ".join([*TABLES, "types", "items_N", "portal", "meta"])
@@ -73,7 +73,7 @@ def _check(data: Mapping[str, Any]) -> None:
 def add_rows(
     portal: Portal, record: Record, rows: Iterable[Mapping[str, Any]], *, camel_keys: bool = False
 ) -> int:
-    """Add or replace records; a key that is absent takes the field's default."""
+    """Add or replace records, one at a time; a key that is absent takes the field's default."""
     moment = Moment(portal.clock.now(), portal.where)
     places = {
         name: (place, item, _AS_IT_IS.get(item.kind))
@@ -88,6 +88,8 @@ def add_rows(
     def values() -> Iterator[list[Any]]:
         nonlocal count
         for row in rows:
+            if not isinstance(row, Mapping):
+                raise ValueError(f"A record of a data set is an object, not {type(row).__name__}.")
             ready = list(defaults.values())
             for key, value in row.items():
                 found = places.get(upper(key) if camel_keys else key)

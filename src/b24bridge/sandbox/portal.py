@@ -167,7 +167,13 @@ class Portal:
     # -- data ---------------------------------------------------------------------------------------------
 
     def seed(self, data: Mapping[str, Any]) -> dict[str, int]:
-        """Add records (format of "The service desk", section 1) and return how many of each kind."""
+        """Add records (format of "The service desk", section 1) and return how many of each kind.
+
+        Lists of records may be any iterables, so millions need not be in memory at once.
+
+        Raises:
+            ValueError: The data set has another form; then nothing is added.
+        """
         from .loading import seed
 
         return self._loaded(seed, data)
@@ -301,6 +307,8 @@ class Portal:
         name = incoming.method.lower()
         entry = self.requests.open(self.clock.now(), verb, name, caller)
         entry.params, entry.start = incoming.params, incoming.start
+        # A refusal takes the time of a request, too.
+        self.dispatcher.delay_s = self.latency.request_s
         if self.limits.rate is not None and not self.limits.rate.admit(caller, self.clock.now()):
             return self._refused(system("rate"), entry, incoming)
         params = incoming.params if incoming.start is None else {**incoming.params, "start": incoming.start}
@@ -309,7 +317,6 @@ class Portal:
             spoiled = self._spoil(fault, incoming, entry)
             if spoiled is not None:
                 return spoiled
-        self.dispatcher.delay_s = 0.0
         try:
             envelope = self.dispatcher.answer(incoming, entry)
         except Refusal as refusal:

@@ -11,7 +11,7 @@ from b24bridge.sandbox.methods import Context, Params, array
 from b24bridge.sandbox.multifields import MULTIFIELDS
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.records import Kind, Record
-from b24bridge.sandbox.stages import semantics
+from b24bridge.sandbox.stages import first_stage, semantics
 from b24bridge.sandbox.values import DROP, stored
 
 from .errors import gone, not_found
@@ -32,9 +32,8 @@ def add(type_id: int, context: Context, params: Params) -> Any:
     values.setdefault("ASSIGNED_BY_ID", user)
     if "MOVED_TIME" in record.fields:
         values.update(MOVED_TIME=now, MOVED_BY=user)
-    if type_id == 2:
-        category = php_int(values.get("CATEGORY_ID"))
-        values.setdefault("STAGE_ID", f"C{category}:NEW" if category else "NEW")
+    if "STAGE_ID" in record.fields and not values.get("STAGE_ID"):
+        values["STAGE_ID"] = first_stage(context.store, entity, php_int(values.get("CATEGORY_ID")))
     _follow_stage(context, record, values)
     number = context.store.insert(record.table, values)
     if "TITLE" in record.fields and not values.get("TITLE"):

@@ -13,6 +13,8 @@ from b24bridge.sandbox.methods import Context, Params, array, bound_array, bound
 from b24bridge.sandbox.records import Field, Record
 from b24bridge.sandbox.refusals import Refusal, system
 
+from .builtin import built_in
+
 if TYPE_CHECKING:
     from b24bridge.sandbox.portal import Portal
 
@@ -30,6 +32,10 @@ def prepare(portal: Portal, records: Sequence[Record]) -> None:
     for record in records:
         portal.records[record.table] = record
         portal.store.ensure(record.table, record.columns(), record.indexes)
+    if portal.store.setting("directories") is None:
+        names = ("ENTITY_ID", "STATUS_ID", "NAME", "NAME_INIT", "SORT", "SYSTEM", "COLOR", "SEMANTICS")
+        portal.store.insert_many("crm_statuses", names, built_in())
+        portal.store.keep("directories", True)
 
 
 def types(context: Context, params: Params) -> Any:

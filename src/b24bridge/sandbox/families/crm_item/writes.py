@@ -10,8 +10,10 @@ from b24bridge.sandbox.itemquery import yes_or_no
 from b24bridge.sandbox.methods import Context, Params, bound_array, bound_int
 from b24bridge.sandbox.multifields import Multifields
 from b24bridge.sandbox.names import upper
+from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.records import Field, Kind
 from b24bridge.sandbox.refusals import Refusal
+from b24bridge.sandbox.stages import default_category, first_stage, semantics
 from b24bridge.sandbox.values import DROP, stored
 
 from .errors import no_item
@@ -31,11 +33,25 @@ def add(context: Context, params: Params) -> Any:
         CREATED_BY=user, UPDATED_BY=user, MOVED_BY=user, CREATED_TIME=now, UPDATED_TIME=now, MOVED_TIME=now
     )
     values.setdefault("ASSIGNED_BY_ID", user)
+    _place(context, entity, values)
     values = {name: value for name, value in values.items() if name in entity.record.fields}
     item_id = context.store.insert(entity.record.table, values)
     _write_multifields(context, entity, item_id, params)
     context.changed.append(_event(entity, "ADD", item_id))
     return {"item": one(context, entity, item_id, dialect(params))}
+
+
+def _place(context: Context, entity: Entity, values: dict[str, Any]) -> None:
+    """Put a new record into a pipeline and its first stage, unless it says where it belongs."""
+    fields = entity.record.fields
+    if "CATEGORY_ID" in fields and "CATEGORY_ID" not in values:
+        values["CATEGORY_ID"] = default_category(context.store, entity)
+    if "STAGE_ID" in fields and not values.get("STAGE_ID"):
+        values["STAGE_ID"] = first_stage(context.store, entity, php_int(values.get("CATEGORY_ID")))
+    if "STAGE_SEMANTIC_ID" in fields:
+        values["STAGE_SEMANTIC_ID"] = semantics(context.store, str(values["STAGE_ID"]))
+    if "CLOSED" in fields:
+        values["CLOSED"] = "N" if values["STAGE_SEMANTIC_ID"] == "P" else "Y"
 
 
 def update(context: Context, params: Params) -> Any:
@@ -51,6 +67,8 @@ def update(context: Context, params: Params) -> Any:
     given.update(UPDATED_BY=user, UPDATED_TIME=now)
     if "STAGE_ID" in given and given["STAGE_ID"] != before[0]:
         given.update(MOVED_BY=user, MOVED_TIME=now, PREVIOUS_STAGE_ID=before[0])
+        group = semantics(context.store, str(given["STAGE_ID"]))
+        given.update(STAGE_SEMANTIC_ID=group, CLOSED="N" if group == "P" else "Y")
     given = {name: value for name, value in given.items() if name in entity.record.fields}
     context.store.update(entity.record.table, item_id, given)
     _write_multifields(context, entity, item_id, params)
