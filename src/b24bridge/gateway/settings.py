@@ -1,0 +1,87 @@
+"""What a gateway is set to: who may call, what, and how much at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from hmac import compare_digest
+
+from b24bridge.errors import ConfigError
+from b24bridge.knowledge.catalog import safety
+
+__all__ = ["Caller", "Settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A program that may call the gateway.
+
+    Attributes:
+        name: Shown in logs and metrics, where the key never is.
+        key: Stands in the caller's address or ``auth`` where the webhook code would stand.
+        allow: Patterns of method names, such as ``crm.item.*``; ``*`` for all.
+        read_only: Whether methods that write are refused.
+    """
+
+    name: str
+    key: str = field(repr=False)
+    allow: tuple[str, ...] = ("*",)
+    read_only: bool = False
+
+    def may(self, method: str, api: int) -> bool:
+        """Tell whether the caller may use a method; unknown methods count as writing."""
+        name = method.lower()
+        if not any(fnmatchcase(name, pattern.lower()) for pattern in self.allow):
+            return False
+        return not self.read_only or name == "batch" or safety(name, api) == "safe"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a gateway is set to.
+
+    Attributes:
+        callers: Who may call.
+        origins: Web origins that browsers may call from; ``*`` for all, without credentials.
+        body_limit: Bytes of a request's body.
+        at_once: Requests in work, those that wait for the portal's limits included.
+        cache_s: Seconds to keep the answers of read methods, by pattern of the name; empty for none.
+        retry_after_s: What a caller is told when the gateway is full.
+    """
+
+    callers: Sequence[Caller]
+    origins: tuple[str, ...] = ("*",)
+    body_limit: int = 32 * 1024 * 1024
+    at_once: int = 1000
+    cache_s: Mapping[str, float] = field(default_factory=dict)
+    retry_after_s: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse settings that would let everybody in.
+
+        Raises:
+            ConfigError: A key is too short, or two callers share a name or a key.
+        """
+        if any(len(caller.key) < 8 for caller in self.callers):
+            raise ConfigError(
+                "A caller's key is shorter than 8 characters.", remedy="Use `openssl rand -hex 16`."
+            )
+        if len({caller.key for caller in self.callers}) < len(self.callers):
+            raise ConfigError("Two callers have the same key.", remedy="Give each caller a key of its own.")
+        if len({caller.name for caller in self.callers}) < len(self.callers):
+            raise ConfigError("Two callers have the same name.", remedy="Give each caller a name of its own.")
+
+    def caller(self, key: str) -> Caller | None:
+        """Return the caller with that key, compared in constant time."""
+        given = key.encode()
+        found = None
+        for caller in self.callers:
+            if compare_digest(caller.key.encode(), given):
+                found = caller
+        return found
+
+    def ttl(self, method: str) -> float:
+        """Return how long an answer of a method is kept, 0 for not at all."""
+        name = method.lower()
+        return next((ttl for pattern, ttl in self.cache_s.items() if fnmatchcase(name, pattern.lower())), 0.0)
