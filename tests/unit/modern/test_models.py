@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -123,6 +125,19 @@ def test_strict_reading_makes_issues_errors() -> None:
         User.from_wire({"ID": "1", "TIMESTAMP_X": {}})
 
     assert 1 == len(User.from_wire({"ID": "1", "TIMESTAMP_X": {}}).issues)
+
+
+def test_record_can_be_copied_stored_and_dumped() -> None:
+    """A record with an issue and fields that were not selected travels like any value."""
+    deal = Deal.from_wire({"ID": "1", "TITLE": "x", "UF_CRM_1": "z", "DATE_CREATE": {}})
+
+    restored = pickle.loads(pickle.dumps(deal))
+    copied = copy.deepcopy(deal)
+
+    assert deal == restored == copied
+    assert ({"UF_CRM_1": "z"}, 1) == (dict(restored.uf), len(restored.issues))
+    assert {"id": 1, "title": "x", "created_time": {}} == deal.model_dump()
+    assert '{"id":1,"title":"x","created_time":{}}' == deal.model_dump_json()
 
 
 def test_record_is_read_only() -> None:

@@ -159,6 +159,14 @@ class Record(BaseModel):
         """Return the record as the portal sent it, unknown fields included."""
         return dict(self._wire)
 
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """Return the fields that were read; raw values of issues are in it as they came."""
+        return super().model_dump(**{"warnings": not self._issues, **options})
+
+    def model_dump_json(self, **options: Any) -> str:
+        """Return the fields that were read as JSON."""
+        return super().model_dump_json(**{"warnings": not self._issues, **options})
+
     def get(self, name: str, default: Any = None) -> Any:
         """Return the raw value of a field by any spelling of its name, or the default."""
         key = self._key(name)
