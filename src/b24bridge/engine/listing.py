@@ -8,25 +8,34 @@ the last row of the one before (``$result[…][49][ID]``).
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 from typing import Any
 
 from b24bridge.engine.batches import batch
 from b24bridge.engine.executor import Executor
 from b24bridge.engine.report import Report
-from b24bridge.errors import IncompleteList
-from b24bridge.wire.batch import MAX_COMMANDS, Outcome
+from b24bridge.errors import BadAnswer, BatchError, IncompleteList
+from b24bridge.knowledge.codes import explain
+from b24bridge.wire.batch import MAX_COMMANDS, Command, Outcome, pack, unpack
 from b24bridge.wire.call import Call, Json
 from b24bridge.wire.idlist import IdList
 from b24bridge.wire.paging import PAGE, rows_of
+from b24bridge.wire.request import WireResponse
+from b24bridge.wire.response import decode
 
 __all__ = ["read_by_id"]
 
 #: Up to this many ids between the ends, windows need no knowledge of the density.
 SMALL_SPAN = 5000
 SAMPLES = 24
+#: Commands of a request that takes samples, and least commands of any other.
+SAMPLED = 16
+NARROW = 10
 #: Pages of one chain: the commands of a request run one after the other, so chains are kept apart.
 CHAIN = 25
 #: Portal seconds that a request may take; the cloud cuts it after 60.
@@ -49,6 +58,11 @@ class _Range:
     pages: int = 1
     rows: list[Json] | None = None
 
+    @property
+    def cost(self) -> int:
+        """Commands that it takes."""
+        return self.pages if self.rows is None else 0
+
 
 @dataclass(slots=True)
 class _Reader:
@@ -57,18 +71,93 @@ class _Reader:
     report: Report
     deadline: float | None
     width: int = MAX_COMMANDS
-    _serial: int = field(default=0)
 
-    async def ask(self, calls: Mapping[str, Call[Any]]) -> dict[str, Outcome[Json]]:
-        """Run the commands, as wide as the portal's speed allows."""
-        port = self.executor.port
-        left_s = None if self.deadline is None else self.deadline - port.now()
-        outcomes = await batch(self.executor, calls, size=self.width, deadline_s=left_s)
-        self.report.requests += ceil(len(calls) / self.width)
-        slowest = max((_duration(outcome) for outcome in outcomes.values()), default=0.0)
+    def spread(self, commands: int) -> int:
+        """Return how many commands a request should carry.
+
+        The commands of a request run one after the other, so few of them are spread over the
+        connections, as long as requests are to be had without waiting.
+        """
+        connections = max(1, self.executor.policy.connections)
+        budget = self.executor.budget()
+        if budget is not None and budget.wait(self.executor.port.now()) > 0:
+            return self.width
+        return min(self.width, max(NARROW, ceil(commands / connections)))
+
+    async def ask(self, calls: Mapping[str, Call[Any]], size: int) -> dict[str, Outcome[Json]]:
+        """Run the commands and return their outcomes."""
+        size = min(size, self.width)
+        outcomes = await batch(self.executor, calls, size=size, deadline_s=self.left_s())
+        self.report.requests += ceil(len(calls) / size)
+        self._learn(outcomes.values())
+        return outcomes
+
+    async def fetch(self, part: Sequence[_Range]) -> bytes | None:
+        """Return the answer to the commands of some ranges, undecoded; None if nothing is to be asked."""
+        calls = self._calls(part)
+        if not calls:
+            return None
+        commands = [Command.of(name, call) for name, call in calls.items()]
+        await self.executor.rest([self.ids.method])
+        answer = await self.executor.execute(
+            Call("batch", pack(commands)), deadline_s=self.left_s(), safe=True, hold=True
+        )
+        self.report.requests += 1
+        return answer.result if isinstance(answer.result, bytes) else None
+
+    async def open(
+        self, part: Sequence[_Range], body: bytes | None
+    ) -> list[tuple[list[Json], _Range | None]]:
+        """Return the rows of each range, and what of it is still to be read.
+
+        Commands that failed, or whose answer cannot be read, are asked again.
+        """
+        calls = self._calls(part)
+        outcomes: dict[str, Outcome[Json]] = {}
+        if body is not None:
+            with suppress(BadAnswer, BatchError):
+                envelope = decode(WireResponse(200, (), body), method="batch")
+                commands = [Command.of(name, call) for name, call in calls.items()]
+                outcomes = unpack(envelope.result, commands, explain=explain)
+                self._learn(outcomes.values())
+        found: list[tuple[list[Json], _Range | None]] = []
+        for one in part:
+            if one.rows is not None:
+                found.append((one.rows, None))
+                continue
+            names = _names(one)
+            own = [outcomes.get(name) for name in names]
+            if own[0] is None or own[0].error is not None:
+                again = await self.ask({name: calls[name] for name in names}, MAX_COMMANDS)
+                own = [again[name] for name in names]
+            found.append(_chain(self, one, [outcome for outcome in own if outcome is not None]))
+        return found
+
+    def left_s(self) -> float | None:
+        """Return the seconds until the deadline."""
+        return None if self.deadline is None else self.deadline - self.executor.port.now()
+
+    def _calls(self, part: Sequence[_Range]) -> dict[str, Call[Any]]:
+        calls: dict[str, Call[Any]] = {}
+        for one in part:
+            if one.rows is not None:
+                continue
+            names = _names(one)
+            calls[names[0]] = self.ids.above(one.low, one.high)
+            for before, name in pairwise(names):
+                calls[name] = self.ids.behind(before, one.high)
+        return calls
+
+    def _learn(self, outcomes: Iterable[Outcome[Json]]) -> None:
+        """Make requests narrower where commands are slow, and heed the method's operating time."""
+        budget = self.executor.budget()
+        slowest = 0.0
+        for outcome in outcomes:
+            slowest = max(slowest, _duration(outcome))
+            if budget is not None and outcome.time:
+                budget.observe(self.ids.method, dict(outcome.time))
         if slowest > 0:
             self.width = max(1, min(MAX_COMMANDS, int(REQUEST_S / slowest)))
-        return outcomes
 
     def rows(self, outcome: Outcome[Json]) -> list[Json]:
         """Return the rows of a command in the order of ids.
@@ -101,7 +190,7 @@ async def read_by_id(
         B24Error: A part of the list could not be read; the report says where to resume.
     """
     reader = _Reader(executor, id_list, report, deadline)
-    ends = await reader.ask({"head": id_list.above(0), "tail": id_list.below()})
+    ends = await reader.ask({"head": id_list.above(0), "tail": id_list.below()}, 2)
     head = reader.rows(ends["head"])
     tail = reader.rows(ends["tail"])
     id_of = id_list.id_of
@@ -128,7 +217,7 @@ async def _between(reader: _Reader, low: int, high: int) -> list[_Range]:
     for at in range(SAMPLES):
         calls[f"up{at}"] = reader.ids.above(points[at], points[at + 1])
         calls[f"down{at}"] = reader.ids.below(points[at + 1], points[at])
-    outcomes = await reader.ask(calls)
+    outcomes = await reader.ask(calls, SAMPLED)
     ranges: list[_Range] = []
     for at in range(SAMPLES):
         rising = reader.rows(outcomes[f"up{at}"])
@@ -179,44 +268,50 @@ def _cut(low: int, high: int, density: float) -> Iterator[_Range]:
 
 
 async def _read(reader: _Reader, ranges: Sequence[_Range]) -> AsyncIterator[list[Json]]:
-    """Yield the rows of the ranges in order, reading as many at once as there are connections."""
-    waiting = list(reversed(ranges))
+    """Yield the rows of the ranges in order, asking as many requests at once as there are connections.
+
+    Answers wait as bytes until their turn comes, so memory does not grow with the list.
+    """
+    waiting = deque(ranges)
     while waiting:
-        wave: list[_Range] = []
-        room = reader.width * max(1, reader.executor.policy.connections)
-        while waiting and (not wave or room >= waiting[-1].pages):
-            wave.append(waiting.pop())
-            room -= 0 if wave[-1].rows is not None else wave[-1].pages
-        found = await _ask_wave(reader, wave)
-        for at, (rows, rest) in enumerate(found):
-            if rows:
-                yield rows
-            if rest is not None:
-                # What follows an unfinished chain comes after its rest, so that the order holds.
-                later = [
-                    _Range(part.low, part.high, rows=later_rows) if later_rest is None else part
-                    for part, (later_rows, later_rest) in zip(wave[at + 1 :], found[at + 1 :], strict=True)
-                ]
-                waiting.extend(reversed([rest, *later]))
-                break
+        parts = _parts(reader, waiting)
+        bodies: list[bytes | None] = list(
+            await reader.executor.port.gather([reader.fetch(part) for part in parts])
+        )
+        for at, part in enumerate(parts):
+            body, bodies[at] = bodies[at], None
+            found = await reader.open(part, body)
+            for one in part:
+                rows, rest = found.pop(0)
+                if rows:
+                    yield rows
+                while rest is not None:
+                    # An unfinished chain goes on at once: what follows it comes later in order.
+                    rows, rest = (await reader.open([rest], None))[0]
+                    if rows:
+                        yield rows
+                one.rows = None
 
 
-async def _ask_wave(reader: _Reader, wave: Sequence[_Range]) -> list[tuple[list[Json], _Range | None]]:
-    """Return the rows of each range, and what of it is still to be read."""
-    calls: dict[str, Call[Any]] = {}
-    names: list[list[str]] = []
-    for part in wave:
-        own = [] if part.rows is not None else [f"r{len(calls) + at}" for at in range(part.pages)]
-        names.append(own)
-        for at, name in enumerate(own):
-            calls[name] = (
-                reader.ids.behind(own[at - 1], part.high) if at else reader.ids.above(part.low, part.high)
-            )
-    outcomes = await reader.ask(calls) if calls else {}
-    return [
-        (part.rows, None) if part.rows is not None else _chain(reader, part, [outcomes[name] for name in own])
-        for part, own in zip(wave, names, strict=True)
-    ]
+def _parts(reader: _Reader, waiting: deque[_Range]) -> list[list[_Range]]:
+    """Take the ranges of the next requests, one list for each."""
+    connections = max(1, reader.executor.policy.connections)
+    left = sum(part.pages for part in waiting if part.rows is None)
+    width = reader.spread(left)
+    parts: list[list[_Range]] = []
+    while waiting and len(parts) < connections:
+        room = width
+        part: list[_Range] = []
+        while waiting and (not part or waiting[0].cost <= room):
+            room -= waiting[0].cost
+            part.append(waiting.popleft())
+        parts.append(part)
+    return parts
+
+
+def _names(one: _Range) -> list[str]:
+    """Return the ids of the commands of a range."""
+    return [f"r{one.low}_{at}" for at in range(one.pages)]
 
 
 def _chain(
