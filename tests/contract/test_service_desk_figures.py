@@ -41,9 +41,9 @@ def medium() -> Iterator[Portal]:
 
 @pytest.fixture
 def limited(medium: Portal) -> Iterator[Portal]:
-    """The same with the documented limiter (50, then 2 a second), 0.1 s a call, task lists a little longer."""
+    """The same with the documented limiter (50, then 2 a second), 0.1 s a call and 1 ms of the portal's own."""
     medium.limits = Limits("standard")
-    medium.latency = Latency(request_s=0.1, methods={"tasks.task.list": 0.08})
+    medium.latency = Latency(request_s=0.1, command_s=0.001)
     medium.clock.freeze(NOW)
     yield medium
     medium.limits, medium.latency = Limits(), Latency()
