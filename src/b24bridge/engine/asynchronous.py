@@ -11,11 +11,10 @@ import anyio
 
 from b24bridge.engine.blocking import named_lock
 from b24bridge.engine.inprocess import InProcess, LocalPortal, OwnTime, late
+from b24bridge.engine.port import AsyncTransport
 from b24bridge.wire.request import WireRequest, WireResponse
 
 if TYPE_CHECKING:
-    import httpx
-
     from b24bridge.engine.http import AsyncHttp
 
 __all__ = ["AsyncPort"]
@@ -39,7 +38,7 @@ class AsyncPort:
 
     def __init__(
         self,
-        transport: LocalPortal | httpx.AsyncBaseTransport | None = None,
+        transport: LocalPortal | AsyncTransport | None = None,
         *,
         connections: int = 10,
         now: Callable[[], float] = time.monotonic,
@@ -47,7 +46,7 @@ class AsyncPort:
         sleep: Callable[[float], Coroutine[Any, Any, None]] = anyio.sleep,
     ) -> None:
         self._local = InProcess(transport) if isinstance(transport, LocalPortal) else None
-        self._given = None if self._local is not None else cast("httpx.AsyncBaseTransport | None", transport)
+        self._given = None if self._local is not None else cast("AsyncTransport | None", transport)
         self._connections = connections
         self._gate = anyio.Semaphore(connections)
         self._turns: dict[str, anyio.Lock] = {}

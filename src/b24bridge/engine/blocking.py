@@ -10,11 +10,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from b24bridge.engine.inprocess import InProcess, LocalPortal, OwnTime, late
+from b24bridge.engine.port import BlockingTransport
 from b24bridge.wire.request import WireRequest, WireResponse
 
 if TYPE_CHECKING:
-    import httpx
-
     from b24bridge.engine.http import BlockingHttp
 
 __all__ = ["BlockingPort", "iterate", "run"]
@@ -64,7 +63,7 @@ class BlockingPort:
 
     def __init__(
         self,
-        transport: LocalPortal | httpx.BaseTransport | None = None,
+        transport: LocalPortal | BlockingTransport | None = None,
         *,
         connections: int = 10,
         now: Callable[[], float] = time.monotonic,
@@ -72,7 +71,7 @@ class BlockingPort:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._local = InProcess(transport) if isinstance(transport, LocalPortal) else None
-        self._given = None if self._local is not None else cast("httpx.BaseTransport | None", transport)
+        self._given = None if self._local is not None else cast("BlockingTransport | None", transport)
         self._connections = connections
         self._gate = threading.BoundedSemaphore(connections)
         self._http: BlockingHttp | None = None

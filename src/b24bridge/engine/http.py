@@ -17,6 +17,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from b24bridge.engine.port import AsyncTransport, BlockingTransport
 from b24bridge.errors import B24Error, ConfigError, NotSent, OutcomeUnknown, TimedOut
 from b24bridge.wire.request import WireRequest, WireResponse
 from b24bridge.wire.secrets import mask
@@ -39,7 +40,7 @@ class BlockingHttp:
         transport: A transport of httpx to use instead of the network.
     """
 
-    def __init__(self, *, connections: int = 10, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, *, connections: int = 10, transport: BlockingTransport | None = None) -> None:
         self._connections = connections
         self._given = transport
         self._transports: dict[tuple[bool, bool, str], httpx.BaseTransport] = {}
@@ -90,7 +91,7 @@ class AsyncHttp:
         transport: A transport of httpx to use instead of the network.
     """
 
-    def __init__(self, *, connections: int = 10, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, *, connections: int = 10, transport: AsyncTransport | None = None) -> None:
         self._connections = connections
         self._given = transport
         self._transports: dict[tuple[bool, bool, str], httpx.AsyncBaseTransport] = {}

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from b24bridge.wire.request import WireRequest, WireResponse
 
-__all__ = ["Port"]
+__all__ = ["AsyncTransport", "BlockingTransport", "Port"]
 
 T = TypeVar("T")
 
@@ -56,4 +56,20 @@ class Port(Protocol):
 
         Raises the first error of a flow, never a group; flows that did not start are closed then.
         """
+        ...
+
+
+class BlockingTransport(Protocol):
+    """A transport of httpx, without naming the library."""
+
+    def handle_request(self, request: Any) -> Any:
+        """Send a request of httpx and return its response."""
+        ...
+
+
+class AsyncTransport(Protocol):
+    """An async transport of httpx, without naming the library."""
+
+    async def handle_async_request(self, request: Any) -> Any:
+        """Send a request of httpx and return its response."""
         ...
