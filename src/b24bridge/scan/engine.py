@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from b24bridge.knowledge import catalog
@@ -32,6 +32,7 @@ __all__ = ["Project", "blocks_of", "is_sdk", "open_project", "scan", "scan_text"
 
 _PHP, _JAVASCRIPT = Php(), JavaScript()
 _MAX_ROUNDS = 4
+_CACHE_BYTES = 1_000_000
 _MAX_PARAMS = 4000
 
 
@@ -45,6 +46,7 @@ class Project:
         artifacts: Generated files that may.
         skipped: Files left out, and why.
         paths: Paths of all source files.
+        cache: What was parsed on the way.
     """
 
     names: Names
@@ -52,6 +54,7 @@ class Project:
     artifacts: tuple[Found, ...]
     skipped: tuple[Skipped, ...]
     paths: frozenset[str]
+    cache: _Cache
 
 
 @dataclass(slots=True)
@@ -60,6 +63,24 @@ class _Parsed:
 
     blocks: list[Facts]
     syntax_errors: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Cache:
+    """Keeps what was parsed, up to a number of source bytes: a tree takes some hundred times its source."""
+
+    kept: dict[str, _Parsed] = field(default_factory=dict)
+    free_bytes: int = _CACHE_BYTES
+
+    def get(self, file: Found, data: bytes) -> _Parsed:
+        """Return the parsed file."""
+        found = self.kept.get(file.path)
+        if found is None:
+            found = _parse(file.path, file.language, data)
+            if len(data) <= self.free_bytes:
+                self.free_bytes -= len(data)
+                self.kept[file.path] = found
+        return found
 
 
 def scan(root: Path | str, *, everything: bool = False) -> ScanReport:
@@ -77,7 +98,9 @@ def scan(root: Path | str, *, everything: bool = False) -> ScanReport:
     for file in project.files:
         data = _read(file, [])
         if data is not None:
-            report = _report(file.path, file.language, data, project.names)
+            text = decode(data)
+            parsed = project.cache.get(file, text)
+            report = _report(file.path, file.language, text, parsed, project.names)
             if report is not None:
                 reports.append(report)
     return ScanReport(
@@ -115,10 +138,10 @@ def open_project(root: Path | str, *, everything: bool = False) -> Project:
         else:
             artifacts.append(file)
             skipped.append(Skipped(file.path, reason))
-    names, candidates = _learn(candidates, rest)
-    return Project(
-        names, tuple(candidates), tuple(artifacts), tuple(skipped), frozenset(f.path for f in files)
-    )
+    cache = _Cache()
+    names, candidates = _learn(candidates, rest, cache)
+    paths = frozenset(file.path for file in files)
+    return Project(names, tuple(candidates), tuple(artifacts), tuple(skipped), paths, cache)
 
 
 def scan_text(path: str, language: str, data: bytes) -> FileReport:
@@ -129,9 +152,12 @@ def scan_text(path: str, language: str, data: bytes) -> FileReport:
         language: Its language.
         data: Its bytes.
     """
-    names = close([_summary(path, language, decode(data), Names())])
-    names = close([_summary(path, language, decode(data), names)])
-    return _report(path, language, data, names, keep=True) or FileReport(path, language)
+    text = decode(data)
+    parsed = _parse(path, language, text)
+    names = Names()
+    for _ in range(_MAX_ROUNDS):
+        names = close([_summary(path, parsed, names)])
+    return _report(path, language, text, parsed, names, keep=True) or FileReport(path, language)
 
 
 def _read(file: Found, skipped: list[Skipped]) -> bytes | None:
@@ -145,19 +171,20 @@ def _read(file: Found, skipped: list[Skipped]) -> bytes | None:
         return None
 
 
-def _learn(candidates: list[Found], rest: list[Found]) -> tuple[Names, list[Found]]:
+def _learn(candidates: list[Found], rest: list[Found], cache: _Cache) -> tuple[Names, list[Found]]:
     """Return the names of the project and the files that may use them."""
     names = Names()
     summaries: dict[str, Summary] = {}
     pending = candidates
     for _ in range(_MAX_ROUNDS):
-        before = _size(names)
+        before = names.size
         for file in pending:
             data = _read(file, [])
             if data is not None:
-                summaries[file.path] = _summary(file.path, file.language, decode(data), names)
+                parsed = cache.get(file, decode(data))
+                summaries[file.path] = _summary(file.path, parsed, names)
         names = close(summaries.values())
-        if _size(names) == before:
+        if names.size == before:
             break
         pattern = _name_pattern(names)
         new = [file for file in rest if pattern is not None and _mentions(file, pattern)]
@@ -166,10 +193,6 @@ def _learn(candidates: list[Found], rest: list[Found]) -> tuple[Names, list[Foun
         # A class learnt late makes more calls known, also in files seen before.
         pending = candidates
     return names, candidates
-
-
-def _size(names: Names) -> tuple[int, int, int]:
-    return len(names.crest), len(names.wrappers), sum(len(group) for group in names.wrappers.values())
 
 
 def _name_pattern(names: Names) -> re.Pattern[bytes] | None:
@@ -256,14 +279,16 @@ def is_sdk(facts: Facts) -> tuple[bool, tuple[str, ...]]:
     return bool(copies), copies
 
 
-def _summary(path: str, language: str, data: bytes, names: Names) -> Summary:
+def _summary(path: str, parsed: _Parsed, names: Names) -> Summary:
     copies: list[str] = []
     classes: list[tuple[str, str]] = []
     forwards: list[Forward] = []
     constants: list[tuple[str, str]] = []
     extensions: list[str] = []
+    getters: list[str] = []
+    senders: set[tuple[str, str]] = set()
     sdk = uses = False
-    for facts in _parse(path, language, data).blocks:
+    for facts in parsed.blocks:
         is_copy, found = is_sdk(facts)
         sdk = sdk or is_copy
         copies += found
@@ -273,8 +298,10 @@ def _summary(path: str, language: str, data: bytes, names: Names) -> Summary:
         block = Block(facts, names)
         if isinstance(facts.dialect, JavaScript):
             extensions += bx24.extensions(facts)
+            getters += bx24.getters(block)
         uses = uses or (isinstance(facts.dialect, JavaScript) and jssdk.imports_sdk(block))
         forwards += wrappers.forwards(block, _core_sites(block))
+        senders.update(wrappers.rest_senders(block))
         constants += _constants(block)
     return Summary(
         path,
@@ -285,6 +312,8 @@ def _summary(path: str, language: str, data: bytes, names: Names) -> Summary:
         sdk,
         uses,
         tuple(extensions),
+        tuple(getters),
+        tuple(sorted(senders)),
     )
 
 
@@ -301,9 +330,9 @@ def _constants(block: Block) -> Iterator[tuple[str, str]]:
                 yield name, text
 
 
-def _report(path: str, language: str, data: bytes, names: Names, *, keep: bool = False) -> FileReport | None:
-    text = decode(data)
-    parsed = _parse(path, language, text)
+def _report(
+    path: str, language: str, text: bytes, parsed: _Parsed, names: Names, *, keep: bool = False
+) -> FileReport | None:
     role: Role = "vendored-sdk" if any(is_sdk(facts)[0] for facts in parsed.blocks) else "app"
     findings: list[Finding] = []
     imported: list[str] = []

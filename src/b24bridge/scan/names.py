@@ -60,6 +60,8 @@ class Summary:
         is_sdk: Whether the file is a copy of an SDK.
         uses_jssdk: Whether B24JsSDK is imported.
         extensions: Functions that the project adds to ``BX24``.
+        getters: Functions that return ``BX24``.
+        rest_senders: Class and name of functions called with an address of a portal.
     """
 
     path: str
@@ -70,6 +72,8 @@ class Summary:
     is_sdk: bool = False
     uses_jssdk: bool = False
     extensions: tuple[str, ...] = ()
+    getters: tuple[str, ...] = ()
+    rest_senders: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -84,6 +88,8 @@ class Names:
         constants: Text by name, where all definitions agree.
         uses_jssdk: Whether a file of the tree imports B24JsSDK.
         extensions: Functions that the project adds to ``BX24``.
+        getters: Functions that return ``BX24``.
+        rest_senders: Class and name of functions called with an address of a portal.
     """
 
     crest: set[str] = field(default_factory=lambda: {"crest"})
@@ -93,6 +99,14 @@ class Names:
     constants: dict[str, str] = field(default_factory=dict)
     uses_jssdk: bool = False
     extensions: set[str] = field(default_factory=set)
+    getters: set[str] = field(default_factory=set)
+    rest_senders: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def size(self) -> tuple[int, ...]:
+        """Number of names of each kind: it grows while more is learnt."""
+        wrappers = sum(len(group) for group in self.wrappers.values())
+        return len(self.crest), wrappers, len(self.getters), len(self.rest_senders)
 
     def wrappers_named(self, name: str, language: str) -> list[Wrapper]:
         """Return the wrappers with a name."""
@@ -116,6 +130,8 @@ def close(summaries: Iterable[Summary]) -> Names:
     for summary in kept:
         names.crest.update(name.lower() for name in summary.copies)
         names.extensions.update(summary.extensions)
+        names.getters.update(summary.getters)
+        names.rest_senders.update(summary.rest_senders)
         names.uses_jssdk = names.uses_jssdk or summary.uses_jssdk
         for name, text in summary.constants:
             constants.setdefault(name, set()).add(text)

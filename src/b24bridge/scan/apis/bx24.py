@@ -10,7 +10,7 @@ from b24bridge.scan.javascript import JavaScript
 from b24bridge.scan.site import Block, Site
 from b24bridge.scan.tree import Node
 
-__all__ = ["KNOWN", "callback_scope", "extensions", "find", "is_sdk_copy"]
+__all__ = ["KNOWN", "callback_scope", "extensions", "find", "getters", "is_sdk_copy"]
 
 # Functions of the library (vendor pages of BX24.js; two stored copies of the file).
 KNOWN = frozenset(
@@ -63,6 +63,16 @@ def extensions(facts: Facts) -> tuple[str, ...]:
     return tuple(write.path[-1] for write in facts.writes if len(write.path) > 1 and write.path[-2] == "BX24")
 
 
+def getters(block: Block) -> Iterator[str]:
+    """Yield the functions of a script that return the library, such as ``getBx24()``."""
+    objects, _ = _aliases(block)
+    for read in block.facts.reads:
+        if _bare(read.path) in objects and read.scope.name:
+            flow = block.dialect.flow(read.node)
+            if flow.kind == "returned" and not flow.suffix:
+                yield read.scope.name
+
+
 def is_sdk_copy(facts: Facts) -> bool:
     """Whether the script defines a library of the vendor.
 
@@ -94,7 +104,7 @@ def find(block: Block) -> Iterator[Site]:
             continue
         if callee.kind != "method":
             continue
-        full = _bare((*callee.owner, callee.name))
+        full = _bare((*_named_owner(block, call), callee.name))
         if full[:2] == ("BX", "rest") and len(full) == 3 and full[2] in ("callMethod", "callBatch"):
             yield _site(block, call, "bxrest", full[2])
         member = _member(full, objects)
@@ -110,6 +120,22 @@ def find(block: Block) -> Iterator[Site]:
             yield _site(block, call, "bx24", name)
         elif len(member) == 2 and member[1] in ("call", "apply") and member[0] in KNOWN:
             yield Site(f"bx24.{member[0]}", call.node, call.scope, call.loop, call, has_callback=True)
+
+
+def _named_owner(block: Block, call: Call) -> Path:
+    """Return the owner of a method; what a getter of the project returns is the library."""
+    owner = call.callee.owner
+    if not block.names.getters or not owner:
+        return owner
+    if owner[-1].removesuffix("()") in block.names.getters and owner[-1].endswith("()"):
+        return ("BX24",)
+    function = call.node.child("function")
+    target = function.child("object") if function is not None else None
+    if owner[0].startswith("@") and len(owner) == 1 and target is not None:
+        inner = block.dialect.callee(block.dialect.unwrap(target))
+        if inner is not None and inner.kind == "function" and inner.name in block.names.getters:
+            return ("BX24",)
+    return owner
 
 
 def _bare(path: Path) -> Path:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from b24bridge.knowledge import catalog
+from b24bridge.scan.apis.address import Address, address, bare_method, method_pieces
 from b24bridge.scan.apis.bx24 import callback_scope
+from b24bridge.scan.apis.http import sends_parameter
+from b24bridge.scan.apis.parameters import parameter_of
 from b24bridge.scan.dialect import Path
 from b24bridge.scan.facts import Call, Scope
 from b24bridge.scan.names import Forward, Wrapper
 from b24bridge.scan.php import Php
 from b24bridge.scan.site import Block, Site
-from b24bridge.scan.tree import Node
 
-__all__ = ["find", "forwards", "parameter_of"]
+__all__ = ["find", "forwards", "rest_senders"]
 
+# What a function forwards that sends a request to the address it is given.
+ADDRESS = "http.address"
 _DOTTED = re.compile(r"[a-z][a-zA-Z0-9]*(?:[._][a-zA-Z0-9]+)*(?:\.[a-zA-Z0-9_]+)+")
 _METHOD_NAME = re.compile(
     r"method|action|command|endpoint|func|api|path|name|url|query|^[$]?m$", re.IGNORECASE
@@ -26,26 +31,6 @@ _OWN = frozenset({"self", "static", "parent", "$this", "this"})
 def language(block: Block) -> str:
     """Return the family within which wrappers are looked up."""
     return "php" if isinstance(block.dialect, Php) else "js"
-
-
-def parameter_of(block: Block, node: Node | None, scope: Scope) -> tuple[Scope, int] | None:
-    """Return the enclosing function whose parameter an expression is, and the parameter's place.
-
-    A parameter that was given another value before is not forwarded.
-    """
-    if node is None:
-        return None
-    path = block.dialect.path(node)
-    if path is None or len(path) != 1:
-        return None
-    for around in scope.chain():
-        if path[0] in around.params:
-            return around, around.params.index(path[0])
-        if path[0] in around.pattern_names:
-            return around, -1
-        if any(w.scope is around and w.kind == "=" for w in block.facts.writes_to(path[0])):
-            return None
-    return None
 
 
 def _named_scope(scope: Scope) -> bool:
@@ -64,6 +49,9 @@ def forwards(block: Block, sites: Iterable[Site]) -> Iterator[Forward]:
         if found is not None and _named_scope(found[0]) and found[1] >= 0:
             scope, index = found
             yield Forward(scope.name, scope.cls, index, site.via or site.api, "", "", 0, family)
+    for scope, index in sends_parameter(block):
+        if _named_scope(scope):
+            yield Forward(scope.name, scope.cls, index, ADDRESS, "", "", 0, family)
     for call in block.facts.calls:
         if call.start in taken or not call.callee.name or call.callee.kind == "new":
             continue
@@ -99,9 +87,46 @@ def find(block: Block, taken: set[int]) -> Iterator[Site]:
         if call.start in taken or call.callee.kind == "new":
             continue
         for wrapper in block.names.wrappers_named(call.callee.name, family):
-            if _matches(block, call, wrapper):
+            if wrapper.via == ADDRESS:
+                found = _rest_address(block, call, wrapper)
+                if found is not None:
+                    yield _address_site(call, wrapper, found)
+                    break
+            elif _matches(block, call, wrapper):
                 yield _site(block, call, wrapper)
                 break
+
+
+def rest_senders(block: Block) -> Iterator[tuple[str, str]]:
+    """Yield class and name of functions that this block calls with an address of a portal."""
+    for call in block.facts.calls:
+        for wrapper in block.names.wrappers_named(call.callee.name, language(block)):
+            if wrapper.via == ADDRESS and _rest_address(block, call, wrapper) is not None:
+                yield wrapper.cls, wrapper.name
+
+
+def _rest_address(block: Block, call: Call, wrapper: Wrapper) -> Address | None:
+    if len(call.args) <= wrapper.index or call.callee.kind == "new":
+        return None
+    if _receiver(block, call, wrapper) is not True:
+        return None
+    return address(block, call.args[wrapper.index], call.scope)
+
+
+def _address_site(call: Call, wrapper: Wrapper, found: Address) -> Site:
+    following = call.args[wrapper.index + 1] if len(call.args) > wrapper.index + 1 else None
+    hole = [piece for piece in found.pieces if not isinstance(piece, str)]
+    return Site(
+        "wrapper.call",
+        call.node,
+        call.scope,
+        call.loop,
+        call,
+        method=hole[0] if len(found.pieces) == 1 and hole else None,
+        pieces=found.pieces,
+        params=following,
+        via="http.rest",
+    )
 
 
 def _matches(block: Block, call: Call, wrapper: Wrapper) -> bool:
@@ -117,14 +142,22 @@ def _matches(block: Block, call: Call, wrapper: Wrapper) -> bool:
         return False
     text = block.dialect.literal(argument)
     if text is not None:
-        return _looks_like_method(text)
+        return _looks_like_method(bare_method(text) if wrapper.via == "http.rest" else text)
     pieces = block.dialect.pieces(argument)
     joined = "".join(piece if isinstance(piece, str) else "x" for piece in pieces)
     return len(pieces) > 1 and bool(_DOTTED.fullmatch(joined)) and isinstance(pieces[0], str)
 
 
 def _looks_like_method(text: str) -> bool:
-    return catalog.lookup(text) is not None or bool(_DOTTED.fullmatch(text) and "." in text)
+    if catalog.lookup(text) is not None:
+        return True
+    return bool(_DOTTED.fullmatch(text)) and text.split(".", 1)[0].lower() in _families()
+
+
+@cache
+def _families() -> frozenset[str]:
+    """Return the first words of all methods; a settings key such as ``config.user`` has another one."""
+    return frozenset(facts.name.split(".", 1)[0].lower() for facts in catalog.methods())
 
 
 def _receiver(block: Block, call: Call, wrapper: Wrapper) -> bool | None:
@@ -183,6 +216,8 @@ def _site(block: Block, call: Call, wrapper: Wrapper) -> Site:
     else:
         site.method = argument
         site.params = following
+        if wrapper.via == "http.rest":
+            site.pieces = method_pieces(block, argument)
     for candidate in call.args[wrapper.index + 1 :]:
         function = block.dialect.unwrap(candidate)
         if function.type in block.dialect.functions:

@@ -17,7 +17,7 @@ __all__ = ["Purpose", "is_chunked", "purpose", "tags"]
 
 Purpose = Literal["none", "pages", "chunks", "elements"]
 
-_CHUNK_NAME = re.compile(r"chunk|piece|portion|batch(?:es)\b|part(?:s|ition)|slice|packs?\b", re.IGNORECASE)
+_CHUNK_NAME = re.compile(r"chunk|pieces?\b|portion|batches\b", re.IGNORECASE)
 _FIFTY_STEP = re.compile(r"\+=\s*\S|splice\(|array_splice|\.slice\(|array_slice")
 
 

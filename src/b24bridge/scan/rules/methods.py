@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from b24bridge.scan.apis.wrappers import parameter_of
+from b24bridge.scan.apis.parameters import parameter_of
 from b24bridge.scan.dialect import Piece
 from b24bridge.scan.facts import Scope
 from b24bridge.scan.resolve import text_of

@@ -1,0 +1,253 @@
+"""Addresses of REST methods: what a string expression says of the portal and the method."""
+
+from __future__ import annotations
+
+import re
+
+from b24bridge.knowledge import catalog
+from b24bridge.scan.dialect import Path, Piece
+from b24bridge.scan.facts import Scope
+from b24bridge.scan.resolve import origin, resolve
+from b24bridge.scan.site import Block
+from b24bridge.scan.tree import Node
+
+__all__ = ["Address", "address", "bare_method", "is_base", "method_path", "method_pieces"]
+
+_METHOD = r"[a-zA-Z][a-zA-Z0-9_]*(?:\.[a-zA-Z0-9_]+)*"
+# .../rest/N/TOKEN/method and, for REST 3.0, .../rest/api/N/TOKEN/method.
+_WEBHOOK = re.compile(r"/rest/(?:api/)?(?:\d+|\x00)/(?:[A-Za-z0-9_\-*<>{}$.]+|\x00)/(?P<method>[^?#]*)")
+_PLAIN = re.compile(r"(?:^|[^a-z0-9])rest/(?P<method>[^?#/]*)(?:[?#]|$)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"client_?endpoint|web_?hook|c_rest|(?:^|[_$.])(?:in)?hook|b24|b_?x24|bitrix|rest_?(?:url|base|endpoint|api)"
+    r"|portal_?url|crm_?url",
+    re.IGNORECASE,
+)
+_ENDPOINT = re.compile(r"client_?endpoint|web_?hook|c_rest_web|rest_?(?:url|endpoint)", re.IGNORECASE)
+_SINGLE = frozenset(
+    {"profile", "batch", "scope", "methods", "events", "user.current", "server.time", "app.info"}
+)
+
+
+_METHOD_VARIABLE = re.compile(r"method|endpoint|command|action", re.IGNORECASE)
+_FORM = re.compile(r"transport|format|ext|type|json", re.IGNORECASE)
+_BODIES = frozenset({"statement_block", "compound_statement"})
+
+
+class Address:
+    """A portal address: the pieces that name the method, and whether they are literal."""
+
+    __slots__ = ("pieces",)
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        self.pieces = pieces
+
+    @property
+    def method(self) -> str | None:
+        """The method, if it is written out."""
+        if len(self.pieces) == 1 and isinstance(self.pieces[0], str):
+            return self.pieces[0]
+        return None
+
+
+def address(block: Block, node: Node, scope: Scope) -> Address | None:
+    """Return the portal address that an expression holds, or None."""
+    direct = block.dialect.pieces(node)
+    if len(direct) == 1 and not isinstance(direct[0], str) and direct[0].type in block.dialect.calls:
+        inner = _through_call(block, direct[0])
+        if inner is not None:
+            return address(block, inner, scope)
+        returned = _returned(block, direct[0])
+        if returned is not None:
+            return returned
+    pieces = _keep_method_variable(block, resolve(block, node, scope), node, scope)
+    text = "".join(piece if isinstance(piece, str) else "\0" for piece in pieces)
+    holes = [piece for piece in pieces if not isinstance(piece, str)]
+    match = _WEBHOOK.search(text)
+    if match is None and "rest/" in text:
+        match = _plain(text)
+    if match is not None:
+        return _method_part(text, holes, match.start("method"), match.end("method"))
+    return _named(block, text, holes)
+
+
+def _through_call(block: Block, node: Node) -> Node | None:
+    """Return the address inside ``rtrim(...)``, ``sprintf(...)``, ``new URL(...)`` and the like."""
+    callee = block.dialect.callee(node)
+    arguments = block.dialect.arguments(node)
+    if callee is None or not arguments:
+        return None
+    if callee.name in ("rtrim", "trim", "sprintf", "URL", "encodeURI", "str_replace", "strtolower"):
+        return arguments[-1] if callee.name == "str_replace" else arguments[0]
+    return None
+
+
+def _returned(block: Block, node: Node) -> Address | None:
+    """Return the address that a function of the same script makes of its parameters."""
+    callee = block.dialect.callee(node)
+    scope = block.facts.function_named(callee.name) if callee is not None and callee.kind != "new" else None
+    if scope is None:
+        return None
+    body = scope.node.child("body")
+    results = [body] if body is not None and body.type not in _BODIES else []
+    results += [kid.kids[0] for kid in scope.node.walk() if kid.type == "return_statement" and kid.kids]
+    arguments = block.dialect.arguments(node)
+    for result in results:
+        if block.dialect.unwrap(result).type in block.dialect.calls:
+            continue
+        found = address(block, result, scope)
+        if found is not None:
+            return Address([_argument(block, piece, scope, arguments) for piece in found.pieces])
+    return None
+
+
+def _argument(block: Block, piece: Piece, scope: Scope, arguments: list[Node]) -> Piece:
+    """Return what the caller passes for a parameter."""
+    if isinstance(piece, str):
+        return piece
+    path = block.dialect.path(piece)
+    if path is None or len(path) != 1 or path[0] not in scope.params:
+        return piece
+    place = scope.params.index(path[0])
+    if place >= len(arguments):
+        return piece
+    return block.dialect.literal(arguments[place]) or arguments[place]
+
+
+def is_base(block: Block, node: Node, scope: Scope) -> bool:
+    """Whether an expression is the address of a portal up to the method."""
+    text = "".join(piece if isinstance(piece, str) else "\0" for piece in resolve(block, node, scope))
+    return bool(re.search(r"/rest/(?:api/)?(?:\d+|\0)/[^/]+/?$|/rest/?$", text)) or bool(
+        _ENDPOINT.search(node.text)
+    )
+
+
+def method_path(block: Block, node: Node, *, has_base: bool) -> Address | None:
+    """Return the address that is a method's name alone: the HTTP client holds the rest.
+
+    A name of the catalogue speaks for itself; a variable counts where the client's base is a portal.
+    """
+    pieces = block.dialect.pieces(node)
+    if len(pieces) == 1 and isinstance(pieces[0], str):
+        name = bare_method(pieces[0])
+        known = "." in name and catalog.lookup(name) is not None
+        return Address([name]) if known or (has_base and re.fullmatch(_METHOD, name)) else None
+    if not has_base or not _may_name_method(pieces):
+        return None
+    kept: list[Piece] = [bare_method(piece) if isinstance(piece, str) else piece for piece in pieces]
+    return Address([piece for piece in kept if piece != ""])
+
+
+def method_pieces(block: Block, node: Node) -> list[Piece]:
+    """Return the pieces of a method given to a function that puts it into an address."""
+    pieces = block.dialect.pieces(node)
+    kept: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        if not isinstance(piece, str):
+            kept.append(piece)
+        elif text := bare_method(piece) if index in (0, len(pieces) - 1) else piece:
+            kept.append(text)
+    return kept
+
+
+def _may_name_method(pieces: list[Piece]) -> bool:
+    if len(pieces) == 1 and not isinstance(pieces[0], str):
+        return bool(_METHOD_VARIABLE.search(pieces[0].text)) and len(pieces[0].text) < 40
+    texts = [bare_method(piece) for piece in pieces if isinstance(piece, str)]
+    return all(text in ("", ".") or "." in text for text in texts)
+
+
+def bare_method(text: str) -> str:
+    """Return a method without the path before it and the form after it."""
+    return re.sub(r"\.(?:json|xml)$", "", re.sub(r"^/?(?:rest/)?(?:api/)?", "", text).rstrip("/"))
+
+
+def _keep_method_variable(block: Block, pieces: list[Piece], node: Node, scope: Scope) -> list[Piece]:
+    """Put a variable back where following it would have filled in the method.
+
+    A method held in a variable is not written out at the request, even if its value is known.
+    """
+    direct = block.dialect.pieces(node)
+    if len(direct) == 1 and not isinstance(direct[0], str):
+        given = origin(block, direct[0], scope)
+        direct = block.dialect.pieces(given)
+    kept: list[Piece] = []
+    for index, piece in enumerate(direct):
+        if isinstance(piece, str):
+            kept.append(piece)
+            continue
+        before = "".join(part if isinstance(part, str) else "" for part in kept)
+        inner = resolve(block, piece, scope)
+        texts = [part for part in inner if isinstance(part, str)]
+        is_base = (
+            index == 0 or ("://" in before and "/rest" not in before) or any("/" in text for text in texts)
+        )
+        if is_base or not texts:
+            kept.extend(inner)
+        else:
+            kept.append(piece)
+    return kept or pieces
+
+
+def _plain(text: str) -> re.Match[str] | None:
+    """Match ``rest/method.json``, ``rest/a.b``, ``rest/<variable>``; not another server's ``rest/items``."""
+    match = _PLAIN.search(text)
+    if match is None:
+        return None
+    method = match.group("method")
+    if method.endswith((".json", ".xml")) or (
+        method.startswith("\0") and text[: match.start()].count("\0") > 0
+    ):
+        return match
+    name = method.replace("\0", "x")
+    if re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+", name, re.IGNORECASE):
+        return match
+    return match if "auth=" in text and re.fullmatch(_METHOD, name) else None
+
+
+def _method_part(text: str, holes: list[Node], start: int, end: int) -> Address | None:
+    before = text[:start].count("\0")
+    part = text[start:end].strip("/")
+    for suffix in (".json", ".xml"):
+        part = part.removesuffix(suffix)
+    pieces: list[Piece] = []
+    for index, chunk in enumerate(part.split("\0")):
+        if index:
+            pieces.append(holes[before + index - 1])
+        if chunk:
+            pieces.append(chunk)
+    last = pieces[-1] if pieces else ""
+    if len(pieces) > 2 and pieces[-2] == "." and not isinstance(last, str) and _FORM.search(last.text):
+        # The last part is the form of the answer: `method . '.' . TYPE_TRANSPORT`.
+        pieces = pieces[:-2]
+    return Address(pieces)
+
+
+def _named(block: Block, text: str, holes: list[Node]) -> Address | None:
+    """Return the address ``endpoint . method``: the first piece is known by its name only."""
+    if not text.startswith("\0") or not holes or len(text) < 2:
+        return None
+    name = _source(block, holes[0])
+    if not _NAMED.search(name):
+        return None
+    rest = text[1:].lstrip("/")
+    end = re.search(r"[?#]", rest)
+    part = rest[: end.start()] if end else rest
+    bare = re.sub(r"\.(json|xml)$", "", part)
+    offset = len(text) - len(text[1:].lstrip("/"))
+    is_dotted = re.fullmatch(r"[a-zA-Z]\w*(\.\w+)+", bare) is not None
+    if bare in _SINGLE or (is_dotted and bare.count(".") < 7) or (bare and part != bare and "/" not in bare):
+        return _method_part(text, holes, offset, offset + len(part))
+    if "\0" in bare and "/" not in bare and _ENDPOINT.search(name):
+        return _method_part(text, holes, offset, offset + len(part))
+    return None
+
+
+def _source(block: Block, node: Node) -> str:
+    """Return the names in the expression that gives the first piece of an address."""
+    path: Path | None = block.dialect.path(node)
+    text = node.text[:200]
+    if path is not None and not path[0].startswith("@"):
+        for write in block.facts.writes_to(path[0]):
+            if write.path == path and write.value is not None:
+                text += " " + write.value.text[:200]
+    return text
