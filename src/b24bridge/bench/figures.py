@@ -23,7 +23,9 @@ _TEXTS: Final[Mapping[Language, Mapping[str, str]]] = {
         "work": "work",
         "path": "path",
         "wall": "wall, ms",
-        "spread": "quartiles, ms",
+        "spread": "quartiles",
+        "time": "time",
+        "processor": "CPU",
         "cpu": "CPU, ms",
         "memory": "memory, MB",
         "requests": "requests",
@@ -48,7 +50,9 @@ _TEXTS: Final[Mapping[Language, Mapping[str, str]]] = {
         "work": "работа",
         "path": "путь",
         "wall": "время, мс",
-        "spread": "квартили, мс",
+        "spread": "квартили",
+        "time": "время",
+        "processor": "процессор",
         "cpu": "процессор, мс",
         "memory": "память, МБ",
         "requests": "запросы",
@@ -73,41 +77,46 @@ def figures_table(results: Sequence[WorkloadResult], language: Language = "en") 
     """Return every path of every workload with its medians and counts."""
     texts = _TEXTS[language]
     rounds = max((len(path.rounds) for one in results for path in one.paths.values()), default=0)
+    everything = [path.last for one in results for path in one.paths.values()]
+    shown = [
+        ("requests", 0),
+        ("commands", 0),
+        # Columns that say nothing are left out.
+        *([("refused", 0)] if any(one.refused for one in everything) else []),
+        ("wall", 1),
+        ("spread", None),
+        ("cpu", 1),
+        ("memory", 0),
+        ("bytes", 0),
+        *([("rows", 0)] if any(one.rows > 1 for one in everything) else []),
+    ]
     columns = (
         Column(texts["work"]),
         Column(texts["path"]),
-        Column(texts["requests"], digits=0),
-        Column(texts["commands"], digits=0),
-        Column(texts["refused"], digits=0),
-        Column(texts["wall"], digits=1),
-        Column(texts["spread"]),
-        Column(texts["cpu"], digits=1),
-        Column(texts["memory"], digits=0),
-        Column(texts["bytes"], digits=0),
-        Column(texts["rows"], digits=0),
+        *(Column(texts[name], digits) for name, digits in shown),
     )
-    rows = tuple(_row(one, path, texts, language) for one in results for path in one.paths.values())
-    return Table(texts["figures"].format(rounds=rounds), columns, rows)
+    rows = []
+    for one in results:
+        for path in one.paths.values():
+            cells = _cells(path, language)
+            rows.append((one.name, texts[path.path], *(cells[name] for name, _ in shown)))
+    return Table(texts["figures"].format(rounds=rounds), columns, tuple(rows))
 
 
-def _row(
-    result: WorkloadResult, path: PathResult, texts: Mapping[str, str], language: Language
-) -> tuple[Cell, ...]:
+def _cells(path: PathResult, language: Language) -> dict[str, Cell]:
     wall = path.summary("wall_s")
-    low, high = (number(value * 1000, digits=1, language=language) for value in (wall.low, wall.high))
-    return (
-        result.name,
-        texts[path.path],
-        path.last.requests,
-        path.last.commands,
-        path.last.refused,
-        wall.median * 1000,
-        f"{low}–{high}",
-        path.summary("cpu_s").median * 1000,
-        path.summary("memory_bytes").median / 1e6,
-        path.last.received_bytes / 1000,
-        path.last.rows,
-    )
+    low, high = (number(value * 1000, digits=0, language=language) for value in (wall.low, wall.high))
+    return {
+        "requests": path.last.requests,
+        "commands": path.last.commands,
+        "refused": path.last.refused,
+        "wall": wall.median * 1000,
+        "spread": f"{low}–{high}",
+        "cpu": path.summary("cpu_s").median * 1000,
+        "memory": path.summary("memory_bytes").median / 1e6,
+        "bytes": path.last.received_bytes / 1000,
+        "rows": path.last.rows,
+    }
 
 
 def gain_table(results: Sequence[WorkloadResult], language: Language = "en") -> Table:
@@ -123,7 +132,7 @@ def gain_table(results: Sequence[WorkloadResult], language: Language = "en") -> 
                 ratio_text(result.gain(figure, path), language) for figure in ("requests", "wall_s", "cpu_s")
             ]
             same = Mark(texts["equal"], "good") if result.is_same else Mark(texts["differs"], "bad")
-            rows.append((result.title, texts[path], *gains, same))
+            rows.append((result.name, texts[path], *gains, same))
     return Table(texts["gain"], columns, tuple(rows))
 
 

@@ -99,6 +99,8 @@ def _hours(pilot: Pilot, language: Language) -> dict[str, str]:
         "new_hours": total(new.answer),
         "new_refused": str(new.tally.refused),
         "new_calls": str(new.tally.requests),
+        "old_took": number(old.elapsed_s, digits=1, language=language),
+        "new_took": number(new.elapsed_s, digits=1, language=language),
     }
 
 
