@@ -28,9 +28,8 @@ from b24bridge.legacy.bx24_work import Work
 from b24bridge.wire.call import Json
 
 if TYPE_CHECKING:
-    import httpx
-
     from b24bridge.engine.inprocess import LocalPortal
+    from b24bridge.engine.port import BlockingTransport
 
 __all__ = ["BX24", "AjaxError", "AjaxResult"]
 
@@ -71,7 +70,7 @@ class BX24:
         credentials: Credentials,
         *,
         port: Port | None = None,
-        transport: LocalPortal | httpx.BaseTransport | None = None,
+        transport: LocalPortal | BlockingTransport | None = None,
         init: Mapping[str, Any] | None = None,
         quirks: Mapping[str, bool] | None = None,
         on_uncaught: Callable[[Exception], object] | None = None,
