@@ -19,7 +19,7 @@ from typing import Any
 from b24bridge.engine.batches import batch
 from b24bridge.engine.executor import Executor
 from b24bridge.engine.report import Report
-from b24bridge.errors import BadAnswer, BatchError, IncompleteList
+from b24bridge.errors import B24Error, BadAnswer, BatchError, IncompleteList
 from b24bridge.knowledge.codes import explain
 from b24bridge.wire.batch import MAX_COMMANDS, Command, Outcome, pack, unpack
 from b24bridge.wire.call import Call, Json
@@ -92,8 +92,11 @@ class _Reader:
         self._learn(outcomes.values())
         return outcomes
 
-    async def fetch(self, part: Sequence[_Range]) -> bytes | None:
-        """Return the answer to the commands of some ranges, undecoded; None if nothing is to be asked."""
+    async def fetch(self, part: Sequence[_Range]) -> Json:
+        """Return the answer to the commands of some ranges, undecoded where it can be; None if there is none.
+
+        What the portal refuses command by command, and what is lost, is asked again when it is opened.
+        """
         calls = self._calls(part)
         if not calls:
             return None
@@ -103,35 +106,33 @@ class _Reader:
             Call("batch", pack(commands)), deadline_s=self.left_s(), safe=True, hold=True
         )
         self.report.requests += 1
-        return answer.result if isinstance(answer.result, bytes) else None
+        return answer.result
+
+    def outcomes(self, part: Sequence[_Range], body: Json) -> dict[str, Outcome[Json]]:
+        """Return the outcomes in an answer; none of them if it cannot be read."""
+        with suppress(BadAnswer, BatchError):
+            if isinstance(body, bytes):
+                body = decode(WireResponse(200, (), body), method="batch").result
+            commands = [Command.of(name, call) for name, call in self._calls(part).items()]
+            outcomes = unpack(body, commands, explain=explain)
+            self._learn(outcomes.values())
+            return outcomes
+        return {}
 
     async def open(
-        self, part: Sequence[_Range], body: bytes | None
-    ) -> list[tuple[list[Json], _Range | None]]:
-        """Return the rows of each range, and what of it is still to be read.
+        self, one: _Range, outcomes: Mapping[str, Outcome[Json]]
+    ) -> tuple[list[Json], _Range | None]:
+        """Return the rows of a range, and what of it is still to be read.
 
-        Commands that failed, or whose answer cannot be read, are asked again.
+        Commands that failed, or whose answer could not be read, are asked again.
         """
-        calls = self._calls(part)
-        outcomes: dict[str, Outcome[Json]] = {}
-        if body is not None:
-            with suppress(BadAnswer, BatchError):
-                envelope = decode(WireResponse(200, (), body), method="batch")
-                commands = [Command.of(name, call) for name, call in calls.items()]
-                outcomes = unpack(envelope.result, commands, explain=explain)
-                self._learn(outcomes.values())
-        found: list[tuple[list[Json], _Range | None]] = []
-        for one in part:
-            if one.rows is not None:
-                found.append((one.rows, None))
-                continue
-            names = _names(one)
-            own = [outcomes.get(name) for name in names]
-            if own[0] is None or own[0].error is not None:
-                again = await self.ask({name: calls[name] for name in names}, MAX_COMMANDS)
-                own = [again[name] for name in names]
-            found.append(_chain(self, one, [outcome for outcome in own if outcome is not None]))
-        return found
+        if one.rows is not None:
+            return one.rows, None
+        names = _names(one)
+        first = outcomes.get(names[0])
+        if first is None or first.error is not None:
+            outcomes = await self.ask(self._calls([one]), MAX_COMMANDS)
+        return _chain(self, one, [outcomes[name] for name in names])
 
     def left_s(self) -> float | None:
         """Return the seconds until the deadline."""
@@ -165,11 +166,8 @@ class _Reader:
         Raises:
             B24Error: The command failed.
         """
-        error = outcome.error
-        if error is not None:
-            if self.report.position is not None:
-                error.remedy = f"{error.remedy} Resume behind id {self.report.position}.".strip()
-            raise error
+        if outcome.error is not None:
+            raise outcome.error
         rows = rows_of(outcome.value, self.ids.container, method=self.ids.method)
         return sorted(rows, key=self.ids.id_of)
 
@@ -190,22 +188,31 @@ async def read_by_id(
         B24Error: A part of the list could not be read; the report says where to resume.
     """
     reader = _Reader(executor, id_list, report, deadline)
-    ends = await reader.ask({"head": id_list.above(0), "tail": id_list.below()}, 2)
+    try:
+        ranges = await _ranges(reader)
+        async for rows in _read(reader, ranges):
+            report.rows += len(rows)
+            report.position = id_list.id_of(rows[-1])
+            yield [id_list.finished(row) for row in rows]
+    except B24Error as error:
+        if report.position is not None:
+            error.remedy = f"{error.remedy} Resume behind id {report.position}.".strip()
+        raise
+    report.finished = True
+
+
+async def _ranges(reader: _Reader) -> list[_Range]:
+    """Return the ranges of the whole list, those at both ends with their rows."""
+    ends = await reader.ask({"head": reader.ids.above(0), "tail": reader.ids.below()}, 2)
     head = reader.rows(ends["head"])
     tail = reader.rows(ends["tail"])
-    id_of = id_list.id_of
     if len(head) < PAGE:
-        ranges = [_Range(0, 0, rows=head)]
-    else:
-        low, high = id_of(head[-1]), id_of(tail[0]) - 1
-        between = await _between(reader, low, high) if low < high else []
-        known = [row for row in tail if id_of(row) > low]
-        ranges = [_Range(0, low, rows=head), *between, _Range(high, high, rows=known)]
-    async for rows in _read(reader, ranges):
-        report.rows += len(rows)
-        report.position = id_of(rows[-1])
-        yield [id_list.finished(row) for row in rows]
-    report.finished = True
+        return [_Range(0, 0, rows=head)]
+    id_of = reader.ids.id_of
+    low, high = id_of(head[-1]), id_of(tail[0]) - 1
+    between = await _between(reader, low, high) if low < high else []
+    known = [row for row in tail if id_of(row) > low]
+    return [_Range(0, low, rows=head), *between, _Range(high, high, rows=known)]
 
 
 async def _between(reader: _Reader, low: int, high: int) -> list[_Range]:
@@ -275,19 +282,15 @@ async def _read(reader: _Reader, ranges: Sequence[_Range]) -> AsyncIterator[list
     waiting = deque(ranges)
     while waiting:
         parts = _parts(reader, waiting)
-        bodies: list[bytes | None] = list(
-            await reader.executor.port.gather([reader.fetch(part) for part in parts])
-        )
+        bodies = list(await reader.executor.port.gather([reader.fetch(part) for part in parts]))
         for at, part in enumerate(parts):
             body, bodies[at] = bodies[at], None
-            found = await reader.open(part, body)
+            outcomes = {} if body is None else reader.outcomes(part, body)
             for one in part:
-                rows, rest = found.pop(0)
-                if rows:
-                    yield rows
+                rest: _Range | None = one
                 while rest is not None:
                     # An unfinished chain goes on at once: what follows it comes later in order.
-                    rows, rest = (await reader.open([rest], None))[0]
+                    rows, rest = await reader.open(rest, outcomes if rest is one else {})
                     if rows:
                         yield rows
                 one.rows = None

@@ -23,7 +23,7 @@ HOOK = "https://portal.example/rest/1/secretcode/"
 
 def reply(body: Any, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> WireResponse:
     """Return an answer with a JSON body, or with the bytes given."""
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    data = body if isinstance(body, bytes) else json.dumps(body, separators=(",", ":")).encode()
     return WireResponse(status, headers, data)
 
 

@@ -1,0 +1,235 @@
+"""Whole lists, under faults and changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from b24bridge import errors
+from b24bridge.auth.credentials import Webhook
+from b24bridge.engine import flows
+from b24bridge.engine.executor import Executor
+from b24bridge.engine.policy import EAGER, Policy
+from b24bridge.wire.call import Api, Call
+from b24bridge.wire.request import WireRequest, WireResponse
+from tests.unit.engine.scripted import HOOK, ModelPortal, ScriptedPort, collect, ok, refusal, reply
+
+DEALS = Call("crm.deal.list")
+
+
+def rows(*numbers: int) -> list[dict[str, Any]]:
+    """Return rows with these ids."""
+    return [{"ID": str(number)} for number in numbers]
+
+
+def read(port: ScriptedPort, call: Call[Any] = DEALS, policy: Policy = EAGER, **options: Any) -> list[int]:
+    """Return the ids of a list."""
+    reading = flows.pages(Executor(port, Webhook(HOOK), policy=policy), call, **options)
+    return [int(row["ID"]) for page in collect(reading.__aiter__()) for row in page]
+
+
+def disturbed(
+    model: ModelPortal, spoil: Callable[[int, dict[str, Any]], WireResponse | None]
+) -> ScriptedPort:
+    """Return a port whose answers are spoiled by a function of the request's number and decoded answer."""
+    count = [0]
+
+    def answer(request: WireRequest) -> WireResponse:
+        response = model(request)
+        count[0] += 1
+        return spoil(count[0], json.loads(response.body)) or response
+
+    return ScriptedPort(answer)
+
+
+ALL = list(range(1, 2001))
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        refusal("QUERY_LIMIT_EXCEEDED", 503),
+        refusal("INTERNAL_SERVER_ERROR", 500),
+        reply(b"<html>502</html>", 502),
+        reply(b""),
+        reply(b'{"result":{"result":{"r1":[{"ID":'),
+        reply(b'{"result":{"result":{"broken}'),
+        reply(
+            b'{"result":{"result":[],"result_error":[],"result_total":[],"result_next":[],"result_time":[]}}'
+        ),
+    ],
+)
+def test_a_spoiled_answer_loses_no_row(spoiled: WireResponse) -> None:
+    """The request, or the commands that it did not answer, is sent again."""
+    port = disturbed(ModelPortal(rows(*ALL)), lambda number, body: spoiled if number % 3 == 0 else None)
+
+    assert ALL == read(port)
+
+
+@pytest.mark.parametrize("code", ["OPERATION_TIME_LIMIT", "QUERY_LIMIT_EXCEEDED", "INTERNAL_SERVER_ERROR"])
+@pytest.mark.parametrize("strategy", [None, "batched"])
+def test_a_failed_command_inside_a_batch_loses_no_row(code: str, strategy: str | None) -> None:
+    """It is asked again alone; the official SDKs take such a list for complete."""
+
+    def spoil(number: int, body: dict[str, Any]) -> WireResponse | None:
+        results = body["result"]["result"] if isinstance(body["result"], dict) else None
+        if number != 2 or not isinstance(results, dict):
+            return None
+        name = list(results)[1]
+        del results[name]
+        body["result"]["result_error"] = {name: {"error": code, "error_description": ""}}
+        return reply(body)
+
+    port = disturbed(ModelPortal([{"ID": str(n)} for n in ALL]), spoil)
+
+    assert ALL == read(port, strategy=strategy, policy=Policy())
+
+
+def test_a_refused_command_ends_the_list_with_its_error() -> None:
+    """Rows that cannot be had are never left out silently; the error says where to resume."""
+
+    def spoil(number: int, body: dict[str, Any]) -> WireResponse | None:
+        results = body["result"]["result"]
+        for name in [name for name in results if name.startswith("r1000")]:
+            del results[name]
+            body["result"]["result_error"] = {name: {"error": "ACCESS_DENIED"}}
+        return reply(body)
+
+    port = disturbed(ModelPortal(rows(*ALL)), spoil)
+
+    with pytest.raises(errors.AccessError, match="Resume behind id 1000"):
+        read(port)
+
+
+def test_a_portal_that_drops_the_bounds_is_noticed() -> None:
+    """A filter that the portal does not know is ignored without a word: all rows come each time."""
+
+    class Deaf(ModelPortal):
+        def _deals(self, params: dict[str, Any]) -> dict[str, Any]:
+            return super()._deals({**params, "filter": {}})
+
+    with pytest.raises(errors.IncompleteList, match="outside the ids"):
+        read(ScriptedPort(Deaf(rows(*ALL))))
+
+
+def test_rows_deleted_while_reading_hide_no_other_row() -> None:
+    """Ranges of ids are right for every row that is there throughout; offsets would lose some."""
+    model = ModelPortal(rows(*ALL))
+
+    def delete(number: int, body: dict[str, Any]) -> None:
+        model.rows = [row for row in model.rows if int(row["ID"]) > 40]
+
+    found = read(disturbed(model, delete))
+
+    assert ALL[40:] == [number for number in found if number > 40]
+
+
+def test_rows_added_while_reading_appear_once_at_most() -> None:
+    """What is added behind the end was not there when reading began."""
+    model = ModelPortal(rows(*ALL))
+
+    def add(number: int, body: dict[str, Any]) -> None:
+        model.rows.append({"ID": str(3000 + number)})
+
+    found = read(disturbed(model, add))
+
+    assert ALL == [number for number in found if number <= 2000]
+    assert sorted(set(found)) == found
+
+
+def test_offsets_report_what_changed_and_can_be_made_to_prove_themselves() -> None:
+    """A total that changes is noted; a list that must be complete ends in an error."""
+    model = ModelPortal(rows(*ALL))
+
+    def delete(number: int, body: dict[str, Any]) -> None:
+        model.rows = model.rows[1:]
+
+    with pytest.raises(errors.IncompleteList, match="total changed from 2000 to"):
+        read(disturbed(model, delete), strategy="next", complete=True)
+
+
+def test_a_list_that_starts_again_ends_in_an_error() -> None:
+    """A ``next`` that never ends brings page 1 again (portal source, navigated lists)."""
+    page = rows(*range(1, 51))
+
+    def answer(request: WireRequest) -> WireResponse:
+        start = json.loads(request.body).get("start", 0)
+        return ok(page, next=start + 50, total=10_000)
+
+    with pytest.raises(errors.IncompleteList, match="same page"):
+        read(ScriptedPort(answer), Call("user.get"), strategy="next")
+
+
+def test_a_list_that_grew_goes_on_behind_its_first_total() -> None:
+    """The last page says that there is more."""
+    model = ModelPortal(rows(*range(1, 101)))
+
+    def grow(number: int, body: dict[str, Any]) -> None:
+        if number == 1:
+            model.rows.extend(rows(*range(101, 131)))
+
+    assert list(range(1, 131)) == read(disturbed(model, grow), strategy="batched")
+
+
+def test_elapsed_items_end_when_the_last_page_comes_again() -> None:
+    """A page number past the end brings the last page, not an empty one."""
+
+    def answer(request: WireRequest) -> WireResponse:
+        number = json.loads(request.body)[4]["NAV_PARAMS"]["iNumPage"]
+        first = min(number, 2) * 50 - 49
+        return ok(rows(*range(first, first + 50)))
+
+    assert list(range(1, 101)) == read(ScriptedPort(answer), Call("task.elapseditem.getlist", [0]))
+
+
+def test_rest_3_lists_end_with_a_short_page() -> None:
+    """Neither total nor next is sent."""
+
+    def answer(request: WireRequest) -> WireResponse:
+        at = json.loads(request.body)["pagination"]
+        numbers = range(at["offset"] + 1, min(1500, at["offset"] + at["limit"]) + 1)
+        return ok({"items": [{"id": n, "ID": n} for n in numbers]})
+
+    assert list(range(1, 1501)) == read(ScriptedPort(answer), Call("tasks.task.list", api=Api.V3))
+
+
+def test_a_deadline_ends_a_list_and_says_where_to_resume() -> None:
+    """The rows that came were handed out before."""
+    port = ScriptedPort(ModelPortal(rows(*range(1, 501))), latency_s=3.0)
+
+    with pytest.raises(errors.DeadlineExceeded, match="Resume behind"):
+        read(port, strategy="next", deadline_s=10)
+
+
+def test_an_unknown_strategy_is_refused_with_the_known_ones() -> None:
+    """The error names what exists."""
+    with pytest.raises(errors.ConfigError, match="batched, ranges"):
+        read(ScriptedPort(ok([])), strategy="magic")
+
+
+def test_ranges_are_refused_where_they_do_not_fit() -> None:
+    """An order of the caller's is never dropped."""
+    with pytest.raises(errors.ConfigError, match="order"):
+        read(ScriptedPort(ok([])), Call("crm.deal.list", {"order": {"TITLE": "ASC"}}), strategy="ranges")
+
+
+def test_nothing_is_counted_by_default() -> None:
+    """A count costs the portal more than a page."""
+    model = ModelPortal(rows(*ALL))
+
+    read(ScriptedPort(model))
+
+    assert 0 == model.counted
+
+
+@pytest.mark.parametrize(("count", "most"), [(30, 1), (2000, 11), (5000, 12), (9000, 26)])
+def test_requests_are_few(count: int, most: int) -> None:
+    """Short lists are spread over the connections, long ones fill their requests."""
+    port = ScriptedPort(ModelPortal(rows(*range(1, count + 1))))
+
+    assert count == len(read(port))
+
+    assert len(port.requests) <= most
