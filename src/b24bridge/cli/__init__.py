@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, Entry] = {
     "can-promote": Entry("b24bridge.cli.stages", "Say whether a module's gate is open.", "can_promote"),
     "doctor": Entry("b24bridge.cli.doctor", "Check what stands between here and the portal."),
     "explain": Entry("b24bridge.cli.explain", "Explain an error code, or a compared run."),
+    "gateway": Entry("b24bridge.cli.gateway", "Stand between programs and a portal."),
     "list": Entry("b24bridge.cli.list", "Print all rows of a list method."),
     "methods": Entry("b24bridge.cli.methods", "Search the REST catalogue."),
     "pilot": Entry("b24bridge.cli.pilot", "Say which of the founding modules may move."),

@@ -14,11 +14,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from b24bridge.errors import B24Error
+from b24bridge.gateway import proxy
+from b24bridge.gateway.answers import Answers
 from b24bridge.gateway.forward import Forwarder
 from b24bridge.gateway.metrics import Metrics
-from b24bridge.gateway.modes import Answers
+from b24bridge.gateway.modes import Fetch
 from b24bridge.gateway.settings import Caller, Settings
-from b24bridge.gateway.translate import Asked, Refusal, read, tokens_asked
+from b24bridge.gateway.translate import Refusal, read, tokens_asked
 from b24bridge.wire.request import WireResponse
 
 __all__ = ["Gateway"]
@@ -31,7 +33,10 @@ _access = logging.getLogger("b24bridge.gateway.access")
 _JSON = "application/json; charset=utf-8"
 # What a portal says besides the body; hop-by-hop headers and cookies stay behind.
 _KEPT_HEADERS = ("content-type", "x-bitrix-rest-application", "x-bitrix-rest-time", "x-content-type-options")
+_CORS_HEADERS = "origin, content-type, accept, authorization"
 _LIFETIME_S = 3600
+_UNKNOWN_KEY = (401, "INVALID_CREDENTIALS", "Invalid request credentials")
+_NO_KEY = (401, "NO_AUTH_FOUND", "Wrong authorization data")
 
 
 class Gateway:
@@ -40,7 +45,7 @@ class Gateway:
     Args:
         settings: Who may call, and how much.
         forwarder: The way to the portal.
-        answers: Cache and coalescing in front of it; made from the settings if it is left out.
+        fetch: Where answers come from if not straight from the portal (see ``modes.py``).
         now: Monotonic seconds.
     """
 
@@ -48,14 +53,14 @@ class Gateway:
         self,
         settings: Settings,
         forwarder: Forwarder,
-        answers: Answers | None = None,
+        fetch: Fetch | None = None,
         *,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
         self._forwarder = forwarder
         self.metrics = Metrics()
-        self._answers = answers or Answers(forwarder.forward, settings, self.metrics, now=now)
+        self._answers = Answers(fetch or forwarder.forward, settings, self.metrics, now=now)
         self._now = now
         self._in_work = 0
         self._script = files(__package__).joinpath("static/bx24.js").read_bytes()
@@ -93,10 +98,19 @@ class Gateway:
     async def _answer(self, request: Request, facts: dict[str, str]) -> Response:
         path = _raw_path(request.scope)
         verb = request.method
-        if verb == "OPTIONS":
+        proxied = self._settings.proxied if path == proxy.PATH else None
+        if verb == "OPTIONS" and proxied is None:
             return Response(b"", 200)
-        if path.startswith("/rest/"):
-            return await self._rest(request, path, facts)
+        if path.startswith("/rest/") or proxied is not None:
+            if self._in_work >= self._settings.at_once:
+                return self._full()
+            self._in_work += 1
+            try:
+                if proxied is not None:
+                    return await self._proxy(request, proxied, facts)
+                return await self._rest(request, path, facts)
+            finally:
+                self._in_work -= 1
         if path.rstrip("/") == "/oauth/token":
             return await self._tokens(request, facts)
         if verb in ("GET", "HEAD"):
@@ -108,38 +122,38 @@ class Gateway:
                 return Response(self.metrics.text(self._gauges()), media_type="text/plain; version=0.0.4")
         return _error(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
 
+    async def _proxy(self, request: Request, caller: Caller, facts: dict[str, str]) -> Response:
+        body = await self._body(request)
+        status, content, method = await proxy.answer(self._answers.get, caller, request.method, body)
+        facts.update(caller=caller.name, method=method)
+        return Response(content, status, proxy.HEADERS)
+
+    def _full(self) -> Response:
+        self.metrics.event("refused_full")
+        response = _error(503, "OVERLOAD_LIMIT", "The gateway is full; try again later.")
+        response.headers["retry-after"] = str(self._settings.retry_after_s)
+        return response
+
     async def _rest(self, request: Request, path: str, facts: dict[str, str]) -> Response:
-        if self._in_work >= self._settings.at_once:
-            self.metrics.event("refused_full")
-            response = _error(503, "OVERLOAD_LIMIT", "The gateway is full; try again later.")
-            response.headers["retry-after"] = str(self._settings.retry_after_s)
-            return response
-        self._in_work += 1
+        body = await self._body(request)
+        headers = [
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, value in request.scope["headers"]
+        ]
+        query = request.scope.get("query_string", b"").decode("latin-1")
+        asked = read(request.method, path, query, headers, body)
+        caller = self._settings.caller(asked.key)
+        if caller is None:
+            raise Refusal(*(_UNKNOWN_KEY if asked.key else _NO_KEY))
+        facts.update(caller=caller.name, method=asked.method)
+        for method in asked.methods:
+            if not caller.may(method, asked.api):
+                raise Refusal(403, "ACCESS_DENIED", f"The gateway does not let {caller.name} call {method}.")
         try:
-            body = await self._body(request)
-            headers = [
-                (name.decode("latin-1").lower(), value.decode("latin-1"))
-                for name, value in request.scope["headers"]
-            ]
-            query = request.scope.get("query_string", b"").decode("latin-1")
-            asked = read(request.method, path, query, headers, body)
-            caller = self._settings.caller(asked.key)
-            if caller is None:
-                code, text = (
-                    ("INVALID_CREDENTIALS", "Invalid request credentials")
-                    if asked.key
-                    else ("NO_AUTH_FOUND", "Wrong authorization data")
-                )
-                raise Refusal(401, code, text)
-            facts.update(caller=caller.name, method=asked.method)
-            _check(caller, asked)
-            try:
-                answer = await self._answers.get(asked)
-            except B24Error as error:
-                raise Refusal(502, "GATEWAY_NO_ANSWER", error.message) from error
-            return _passed(answer)
-        finally:
-            self._in_work -= 1
+            answer = await self._answers.get(asked)
+        except B24Error as error:
+            raise Refusal(502, "GATEWAY_NO_ANSWER", error.message) from error
+        return _passed(answer)
 
     async def _body(self, request: Request) -> bytes:
         """Return the body, and stop reading where it becomes too long."""
@@ -186,7 +200,7 @@ class Gateway:
             response.headers["vary"] = "Origin"
         else:
             return
-        response.headers["access-control-allow-headers"] = "origin, content-type, accept, authorization"
+        response.headers.setdefault("access-control-allow-headers", _CORS_HEADERS)
 
     def _gauges(self) -> dict[str, float]:
         return {
@@ -194,12 +208,6 @@ class Gateway:
             "waited_seconds": self._forwarder.waited_s,
             "repeated": self._forwarder.repeated,
         }
-
-
-def _check(caller: Caller, asked: Asked) -> None:
-    for method in asked.methods:
-        if not caller.may(method, asked.api):
-            raise Refusal(403, "ACCESS_DENIED", f"The gateway does not let {caller.name} call {method}.")
 
 
 def _passed(answer: WireResponse) -> Response:

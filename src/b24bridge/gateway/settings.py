@@ -48,6 +48,8 @@ class Settings:
         at_once: Requests in work, those that wait for the portal's limits included.
         cache_s: Seconds to keep the answers of read methods, by pattern of the name; empty for none.
         retry_after_s: What a caller is told when the gateway is full.
+        proxy_caller: Name of the caller in whose name pages call ``/api/bitrix24.php``, which has no
+            keys; empty switches that address off.
     """
 
     callers: Sequence[Caller]
@@ -56,6 +58,7 @@ class Settings:
     at_once: int = 1000
     cache_s: Mapping[str, float] = field(default_factory=dict)
     retry_after_s: int = 1
+    proxy_caller: str = ""
 
     def __post_init__(self) -> None:
         """Refuse settings that would let everybody in.
@@ -71,6 +74,15 @@ class Settings:
             raise ConfigError("Two callers have the same key.", remedy="Give each caller a key of its own.")
         if len({caller.name for caller in self.callers}) < len(self.callers):
             raise ConfigError("Two callers have the same name.", remedy="Give each caller a name of its own.")
+        if self.proxy_caller and self.proxied is None:
+            raise ConfigError(
+                f"There is no caller {self.proxy_caller!r}.", remedy="proxy_caller names one of them."
+            )
+
+    @property
+    def proxied(self) -> Caller | None:
+        """Return the caller in whose name pages call, if there is one."""
+        return next((caller for caller in self.callers if caller.name == self.proxy_caller), None)
 
     def caller(self, key: str) -> Caller | None:
         """Return the caller with that key, compared in constant time."""

@@ -1,15 +1,15 @@
-"""Coalescing and cache of the gateway."""
+"""Recording, replay, spying and comparing in the gateway."""
 
 from __future__ import annotations
 
-import anyio
-import anyio.lowlevel
+from pathlib import Path
+
 import pytest
 
+from b24bridge.contract.cassettes import load_cassette
+from b24bridge.contract.replay import NotRecorded
 from b24bridge.errors import OutcomeUnknown
-from b24bridge.gateway.metrics import Metrics
-from b24bridge.gateway.modes import Answers
-from b24bridge.gateway.settings import Caller, Settings
+from b24bridge.gateway.modes import Differ, Recorder, replaying, spying
 from b24bridge.gateway.translate import Asked, read
 from b24bridge.wire.request import WireResponse
 
@@ -17,101 +17,96 @@ pytestmark = pytest.mark.anyio
 
 
 class Portal:
-    """Answers when it is told to, and counts."""
+    """Answers each method with its own name and keeps what was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, mark: str = "") -> None:
+        self.mark = mark
         self.asked: list[str] = []
-        self.gate = anyio.Event()
-        self.fails = False
 
     async def fetch(self, asked: Asked) -> WireResponse:
         self.asked.append(asked.method)
-        await self.gate.wait()
-        if self.fails:
-            self.fails = False
+        if asked.method == "lost.get":
             raise OutcomeUnknown("cut")
-        return WireResponse(200, (), f"{len(self.asked)}".encode())
-
-
-def _answers(portal: Portal, now: list[float], **cache_s: float) -> Answers:
-    settings = Settings(
-        (Caller("app", "caller-key"),), cache_s={name.replace("_", "."): s for name, s in cache_s.items()}
-    )
-    return Answers(portal.fetch, settings, Metrics(), now=lambda: now[0])
+        body = f'{{"result": "{asked.method}{self.mark}", "time": {{"start": {len(self.asked)}}}}}'
+        return WireResponse(200, (("content-type", "application/json"),), body.encode())
 
 
 def _ask(method: str, query: str = "") -> Asked:
     return read("GET", f"/rest/1/caller-key/{method}", query, (), b"")
 
 
-async def _all(answers: Answers, asked: list[Asked], portal: Portal) -> list[bytes]:
-    got: list[bytes] = []
-
-    async def one(question: Asked) -> None:
-        got.append((await answers.get(question)).body)
-
-    async with anyio.create_task_group() as group:
-        for question in asked:
-            group.start_soon(one, question)
-        await anyio.lowlevel.checkpoint()
-        await anyio.lowlevel.checkpoint()
-        portal.gate.set()
-    return got
-
-
-async def test_equal_reads_at_the_same_time_are_one_request() -> None:
-    """All who ask while the answer is under way get the same one."""
+async def _recorded(file: Path) -> Portal:
     portal = Portal()
+    recorder = Recorder(portal.fetch, {"webhook code": "real-code"})
+    await recorder.get(_ask("user.get", "ID=1"))
+    await recorder.get(_ask("profile"))
+    with pytest.raises(OutcomeUnknown):
+        await recorder.get(_ask("lost.get"))
+    recorder.save(file)
+    return portal
 
-    got = await _all(_answers(portal, [0.0]), [_ask("user.get", "ID=1")] * 5, portal)
 
-    assert [b"1"] * 5 == got
+async def test_what_was_recorded_is_replayed_without_the_portal(tmp_path: Path) -> None:
+    """Answers keep status, headers and bytes; a lost one is lost again; no key is in the file."""
+    file = tmp_path / "tape.yaml"
+    await _recorded(file)
+
+    get = replaying(load_cassette(file))
+    answer = await get(_ask("user.get", "ID=1"))
+
+    assert b'"result": "user.get"' in answer.body
+    with pytest.raises(OutcomeUnknown):
+        await get(_ask("lost.get"))
+    assert "caller-key" not in file.read_text()
+
+
+async def test_what_was_not_recorded_names_the_nearest(tmp_path: Path) -> None:
+    """A replay never asks the portal; the error helps to find the difference."""
+    file = tmp_path / "tape.yaml"
+    await _recorded(file)
+
+    with pytest.raises(NotRecorded, match=r"user\.get"):
+        await replaying(load_cassette(file))(_ask("user.get", "ID=2"))
+
+
+async def test_a_spy_asks_the_portal_for_the_rest(tmp_path: Path) -> None:
+    """Recorded questions do not reach it."""
+    file = tmp_path / "tape.yaml"
+    await _recorded(file)
+    portal = Portal()
+    get = spying(replaying(load_cassette(file)), portal.fetch)
+
+    await get(_ask("user.get", "ID=1"))
+    await get(_ask("user.get", "ID=2"))
+
     assert ["user.get"] == portal.asked
 
 
-async def test_different_reads_and_all_writes_go_by_themselves() -> None:
-    """Another parameter is another question; a write is never shared."""
-    portal = Portal()
-    asked = [_ask("user.get", "ID=1"), _ask("user.get", "ID=2"), _ask("crm.item.add"), _ask("crm.item.add")]
+async def test_differences_between_two_portals_are_reported_and_the_first_answers() -> None:
+    """The time block does not count."""
+    found: list[tuple[str, list[str]]] = []
+    same, other = Portal(), Portal("!")
+    await same.fetch(_ask("x"))
+    differ = Differ(Portal().fetch, other.fetch, report=lambda method, lines: found.append((method, lines)))
+    equal = Differ(Portal().fetch, same.fetch, report=lambda method, lines: found.append((method, lines)))
 
-    await _all(_answers(portal, [0.0]), asked, portal)
+    answer = await differ.get(_ask("user.get"))
+    await equal.get(_ask("user.get"))
+    await differ.drain()
+    await equal.drain()
 
-    assert 4 == len(portal.asked)
-
-
-async def test_those_who_wait_for_a_lost_answer_ask_themselves() -> None:
-    """One caller's bad luck is not everybody's."""
-    portal = Portal()
-    portal.fails = True
-    answers = _answers(portal, [0.0])
-    failures: list[Exception] = []
-    got: list[bytes] = []
-
-    async def one() -> None:
-        try:
-            got.append((await answers.get(_ask("user.get"))).body)
-        except OutcomeUnknown as error:
-            failures.append(error)
-
-    async with anyio.create_task_group() as group:
-        for _ in range(3):
-            group.start_soon(one)
-        await anyio.lowlevel.checkpoint()
-        portal.gate.set()
-
-    assert (1, 2) == (len(failures), len(got))
+    assert b'"result": "user.get"' in answer.body
+    assert ("user.get", []) in found
+    assert any(lines and "result" in lines[0] for _, lines in found)
 
 
-async def test_an_answer_is_kept_only_for_its_time_and_only_where_chosen() -> None:
-    """Before its end the portal is not asked; after it, again; methods that are not chosen always."""
-    portal = Portal()
-    portal.gate.set()
-    now = [0.0]
-    answers = _answers(portal, now, user_get=10.0)
+async def test_writes_go_to_the_first_portal_only() -> None:
+    """Nothing is done twice; a batch with a write counts as one."""
+    control, candidate = Portal(), Portal()
+    differ = Differ(control.fetch, candidate.fetch)
 
-    for moment in (0.0, 9.9, 10.1):
-        now[0] = moment
-        await answers.get(_ask("user.get"))
-        await answers.get(_ask("profile"))
+    await differ.get(_ask("crm.item.add"))
+    await differ.get(_ask("batch", "cmd[a]=user.get&cmd[b]=crm.item.add"))
+    await differ.drain()
 
-    assert ["user.get", "profile", "profile", "user.get", "profile"] == portal.asked
+    assert (["crm.item.add", "batch"], []) == (control.asked, candidate.asked)

@@ -1,0 +1,136 @@
+"""``b24bridge record`` and ``b24bridge verify``."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from b24bridge.cli import main
+
+ROOT = Path(__file__).parents[2]
+RECORD = [
+    "record", "examples.service_desk.sector", "--name", "board", "--size", "small",
+    "--now", "2025-12-18T09:00:00Z", "--request", '{"method": "GET"}',
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands run in the root of the repository, without a portal in the environment."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("B24BRIDGE_WEBHOOK_URL", raising=False)
+
+
+def call(*arguments: str) -> int:
+    """Run the command line and return its exit code."""
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    return int(ended.value.code or 0)
+
+
+def rows_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    """The rows that a command printed as JSON."""
+    rows: list[dict[str, object]] = json.loads(capsys.readouterr().out)
+    return rows
+
+
+@pytest.mark.parametrize("form", [[], ["--yaml"]])
+def test_recorded_module_verifies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], form: list[str]
+) -> None:
+    """A recording from the sandbox passes at once, in both formats."""
+    assert 0 == call(*RECORD, "--cassettes", str(tmp_path), *form)
+    capsys.readouterr()
+
+    assert 0 == call("verify", "board", "--cassettes", str(tmp_path), "--format", "json")
+
+    (row,) = rows_of(capsys)
+    assert ("same", 4, 2) == (row["verdict"], row["requests_old"], row["requests_new"])
+
+
+def test_dry_run_writes_nothing(tmp_path: Path) -> None:
+    """--dry-run records and tells, but leaves no file."""
+    assert 0 == call(*RECORD, "--cassettes", str(tmp_path), "--dry-run")
+
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_difference_ends_with_exit_code_1_and_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A recording that the new path cannot reproduce is listed place by place, also for CI."""
+    call(*RECORD, "--cassettes", str(tmp_path))
+    file = tmp_path / "board.json"
+    # The recorded portal called somebody by another name than the portal built from it can know.
+    cassette = json.loads(file.read_text(encoding="utf-8"))
+    page = cassette["interactions"][-1]["response"]["body"]
+    page["string"] = page["string"].replace('"ID":"', '"XX":"')
+    file.write_text(json.dumps(cassette), encoding="utf-8")
+    capsys.readouterr()
+
+    code = call("verify", "--cassettes", str(tmp_path), "--junit", str(tmp_path / "junit.xml"))
+
+    assert 1 == code
+    assert "board:" in capsys.readouterr().err
+    suite = ET.fromstring((tmp_path / "junit.xml").read_text(encoding="utf-8")).find("testsuite")
+    assert suite is not None
+    assert "0" != suite.get("failures")
+
+
+def test_repairs_must_be_accepted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --repaired every difference belongs to a defect that the rules accept."""
+    assert 0 == call("verify", "time-small", "--repaired", "--format", "json")
+
+    (row,) = rows_of(capsys)
+    assert "SD-TT-04" == row["defects"]
+    assert 0 == row["open"]
+
+
+def test_expired_acceptance_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """After its last day an accepted difference must be looked at again."""
+    rules = tmp_path / "rules.toml"
+    rules.write_text(
+        '[[accepted]]\nmodule = "time"\npath = "body"\ndefect = "SD-TT-04"\nreason = "x"\nexpires = 2026-01-01\n',
+        encoding="utf-8",
+    )
+    arguments = ["verify", "time-small", "--repaired", "--rules", str(rules), "--today"]
+
+    assert 0 == call(*arguments, "2026-01-01")
+    assert 1 == call(*arguments, "2026-01-02")
+    assert "accepted until 2026-01-01" in capsys.readouterr().err
+
+
+def test_unknown_cassette_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong name is wrong use, and the names there are follow."""
+    assert 2 == call("verify", "sector-smal")
+
+    assert "There are: sector-small" in capsys.readouterr().err
+
+
+def test_record_without_a_portal_says_how_to_name_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """Secrets come from the environment, never as arguments."""
+    assert 2 == call("record", "examples.service_desk.sector", "--name", "x")
+
+    assert "B24BRIDGE_WEBHOOK_URL" in capsys.readouterr().err
+
+
+def test_unknown_module_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A module that cannot be imported is wrong use, not a traceback."""
+    assert 2 == call("record", "examples.service_desk.sectr", "--name", "x", "--size", "small")
+
+    assert "There is no module examples.service_desk.sectr" in capsys.readouterr().err
+
+
+def test_verify_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replaying needs no network."""
+
+    def refuse(*args: object) -> None:
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+    assert 0 == call("verify")
