@@ -11,6 +11,7 @@ import pytest
 from doors import Door, LoopbackDoor, serve
 
 from b24bridge.sandbox import Portal
+from b24bridge.sandbox.asgi import Server
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "service_desk" / "small.json"
 
@@ -22,6 +23,17 @@ def small() -> dict[str, Any]:
     return data
 
 
+@pytest.fixture(scope="session")
+def loopback() -> Iterator[Server]:
+    """One server for the whole run; each test puts its own portal behind it."""
+    with Portal() as empty:
+        server, thread = serve(empty)
+        yield server
+        server.should_exit = True
+        thread.join(10)
+        server.socket.close()
+
+
 @pytest.fixture(params=["in-process", "loopback"])
 def door(request: pytest.FixtureRequest, small: dict[str, Any]) -> Iterator[Door]:
     """A portal with the small service desk, in the process and behind a socket."""
@@ -29,8 +41,6 @@ def door(request: pytest.FixtureRequest, small: dict[str, Any]) -> Iterator[Door
         if request.param == "in-process":
             yield Door(portal)
             return
-        server, thread = serve(portal)
+        server: Server = request.getfixturevalue("loopback")
+        portal.base_url, server.app.portal = server.base_url, portal
         yield LoopbackDoor(portal)
-        server.should_exit = True
-        thread.join(10)
-        server.socket.close()

@@ -12,8 +12,82 @@ from hypothesis import strategies as st
 
 from b24bridge.sandbox import Portal, seeds
 
-METHODS = ["batch", "crm.item.list", "crm.item.get", "crm.item.add", "crm.item.update", "crm.item.fields", "crm.type.list", "crm.category.list", "crm.status.list", "user.get", "user.search", "user.current", "department.get", "tasks.task.list", "tasks.task.get", "tasks.task.add", "tasks.task.update", "task.elapseditem.getlist", "task.elapseditem.add", "profile", "app.info", "scope", "methods", "method.get", "crm.deal.list", "crm.deal.add", "crm.deal.update", "crm.contact.add", "crm.contact.list", "crm.lead.get", "crm.company.fields"]
-NAMES = ["filter", "FILTER", "select", "order", "start", "fields", "id", "ID", "entityTypeId", "taskId", "cmd", "halt", "params", "sort", "ufCrm7TypeProduct", ">id", "!@stageId", "=%title", "UF_CRM_7_TYPE_PRODUCT", "PHONE", "VALUE", "DELETE", "logic", "0", "1", "-1", "NAV_PARAMS", "nPageSize", "title", "createdTime", "CREATED_DATE", "STATUS", "FIND", "140", "opened", "contactIds", "fm", "TITLE", "DATE_CREATE", "SECONDS", "NAME"]
+METHODS = [
+    "batch",
+    "crm.item.list",
+    "crm.item.get",
+    "crm.item.add",
+    "crm.item.update",
+    "crm.item.fields",
+    "crm.type.list",
+    "crm.category.list",
+    "crm.status.list",
+    "user.get",
+    "user.search",
+    "user.current",
+    "department.get",
+    "tasks.task.list",
+    "tasks.task.get",
+    "tasks.task.add",
+    "tasks.task.update",
+    "task.elapseditem.getlist",
+    "task.elapseditem.add",
+    "profile",
+    "app.info",
+    "scope",
+    "methods",
+    "method.get",
+    "crm.deal.list",
+    "crm.deal.add",
+    "crm.deal.update",
+    "crm.contact.add",
+    "crm.contact.list",
+    "crm.lead.get",
+    "crm.company.fields",
+]
+NAMES = [
+    "filter",
+    "FILTER",
+    "select",
+    "order",
+    "start",
+    "fields",
+    "id",
+    "ID",
+    "entityTypeId",
+    "taskId",
+    "cmd",
+    "halt",
+    "params",
+    "sort",
+    "ufCrm7TypeProduct",
+    ">id",
+    "!@stageId",
+    "=%title",
+    "UF_CRM_7_TYPE_PRODUCT",
+    "PHONE",
+    "VALUE",
+    "DELETE",
+    "logic",
+    "0",
+    "1",
+    "-1",
+    "NAV_PARAMS",
+    "nPageSize",
+    "title",
+    "createdTime",
+    "CREATED_DATE",
+    "STATUS",
+    "FIND",
+    "140",
+    "opened",
+    "contactIds",
+    "fm",
+    "TITLE",
+    "DATE_CREATE",
+    "SECONDS",
+    "NAME",
+]
 TEXTS = st.one_of(st.sampled_from(NAMES), st.sampled_from(METHODS), st.text(max_size=8))
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(-5, 2**70), st.floats(), TEXTS)
 TREES = st.recursive(
@@ -39,7 +113,7 @@ def _is_an_answer(portal: Portal, method: str, kind: str, body: bytes, query: st
     assert ("result" in decoded) != ("error" in decoded)
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(method=st.sampled_from(METHODS), params=PARAMS)
 def test_any_json_gets_an_answer(portal: Portal, method: str, params: Any) -> None:
     """Trees of any shape under the names that methods look for."""
@@ -48,7 +122,7 @@ def test_any_json_gets_an_answer(portal: Portal, method: str, params: Any) -> No
     _is_an_answer(portal, method, "application/json", json.dumps(known).encode())
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     method=st.sampled_from(METHODS),
     kind=st.sampled_from(
@@ -61,7 +135,7 @@ def test_any_bytes_get_an_answer(portal: Portal, method: str, kind: str, body: b
     _is_an_answer(portal, method, kind, body)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(commands=st.dictionaries(st.text(max_size=4), st.text(max_size=40) | TREES, max_size=6), halt=LEAVES)
 def test_any_batch_gets_an_answer(portal: Portal, commands: Any, halt: Any) -> None:
     """Commands of any text, with references into nowhere."""

@@ -16,6 +16,9 @@ from typing import Any
 
 import pytest
 
+# Every test starts a process of its own.
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-c", "from b24bridge.cli import main; main()", "sandbox", "serve", "--port", "0"]
 
 

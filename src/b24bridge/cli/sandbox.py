@@ -148,17 +148,26 @@ def _announce(portal: Portal, certificate: str | None) -> None:
 @click.option(
     "--size", type=click.Choice(["small", "medium", "large"]), help="Made-up service desk of this size."
 )
-def seed(db: Path, data: str | None, size: str | None) -> None:
-    """Add the records of a data set to a portal in a file.
+@click.option(
+    "--from-cassettes",
+    "cassettes",
+    type=click.Path(exists=True, path_type=Path),
+    help="Cassette, folder of cassettes, or JSON Lines of recorded answers.",
+)
+def seed(db: Path, data: str | None, size: str | None, cassettes: Path | None) -> None:
+    """Add records to a portal in a file: a data set, or what recorded answers have shown.
 
     Example: b24bridge sandbox seed --db portal.db --size medium
     """
     from b24bridge.sandbox import Portal
 
-    if not data and not size:
-        raise click.UsageError("Say what to add: --data FILE or --size SIZE.")
+    if not data and not size and not cassettes:
+        raise click.UsageError("Say what to add: --data FILE, --size SIZE or --from-cassettes PATH.")
     with Portal(db=str(db)) as portal:
-        click.echo(json.dumps(portal.seed(_data(data, size))))
+        added = portal.seed(_data(data, size)) if data or size else {}
+        if cassettes:
+            added |= portal.load_answers(_answers(cassettes))
+        click.echo(json.dumps(added))
 
 
 @command.command()
@@ -189,6 +198,18 @@ def dump(db: Path) -> None:
 
     with Portal(db=str(db)) as portal:
         click.echo(json.dumps(portal.dump(), ensure_ascii=False))
+
+
+def _answers(path: Path) -> list[Any]:
+    from b24bridge.contract.cassettes import SUFFIXES, load_cassette
+    from b24bridge.contract.exchanges import as_answers
+
+    if path.suffix == ".jsonl":
+        with path.open(encoding="utf-8") as lines:
+            rows = [json.loads(line) for line in lines if line.strip()]
+        return [{**row, "params": (row.get("request") or {}).get("params")} for row in rows]
+    files = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES) if path.is_dir() else [path]
+    return [answer for file in files for answer in as_answers(load_cassette(file).exchanges)]
 
 
 def _data(data: str | None, size: str | None) -> dict[str, Any]:

@@ -9,11 +9,14 @@ complete earlier ones, so a narrow list after a full ``get`` takes nothing away.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .batch import split_command
+from .entities import Entity
 from .loading import add_rows
+from .multifields import MULTIFIELDS, Multifields
 from .names import upper
 from .phpinput import form, php_int
 from .records import Kind, Record
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["load_answers"]
 
 Row = dict[str, Any]
+
+_TYPES = {"lead": 1, "deal": 2, "contact": 3, "company": 4}
+_CLASSIC = re.compile(r"crm\.(lead|deal|contact|company)\.(?:get|list)")
 
 
 def load_answers(portal: Portal, answers: Iterable[Mapping[str, Any]]) -> dict[str, int]:
@@ -51,6 +57,11 @@ def _single(answer: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
         return
     commands = params.get("cmd", {}) if isinstance(params, dict) else {}
     results = result.get("result", {}) if isinstance(result, dict) else {}
+    inner = list(answer.get("inner_methods") or [])
+    if not commands and len(inner) == 1:
+        # A recording that kept the answers of a batch and only the name of the method inside.
+        for _, found in _pairs(results):
+            yield inner[0].lower(), {}, found
     for key, command in _pairs(commands):
         found = dict(_pairs(results)).get(key)
         if found is not None and isinstance(command, str):
@@ -70,6 +81,10 @@ def _pairs(value: Any) -> list[tuple[str, Any]]:
 def _collect(portal: Portal, shown: dict[str, dict[int, Row]], method: str, params: Any, result: Any) -> None:
     if method.startswith("crm.item."):
         _collect_items(portal, shown, params, result)
+        return
+    classic = _CLASSIC.fullmatch(method)
+    if classic:
+        _collect_classic(portal, shown, _TYPES[classic[1]], result)
         return
     for names, table, read in _READERS:
         if method in names:
@@ -94,27 +109,47 @@ def _implied(record: Record, params: Any) -> Row:
 
 
 def _collect_items(portal: Portal, shown: dict[str, dict[int, Row]], params: Any, result: Any) -> None:
-    type_id = php_int(params.get("entityTypeId")) if isinstance(params, dict) else 0
-    rows = [row for row in _rows(result) if "id" in row]
-    if not rows or not type_id:
-        return
-    entity = portal.entities.get(type_id) or _new_type(portal, type_id)
-    known = entity.record.fields
-    for row in rows:
+    named = php_int(params.get("entityTypeId")) if isinstance(params, dict) else 0
+    for row in _rows(result):
+        type_id = named or php_int(row.get("entityTypeId"))
+        if not type_id or "id" not in row:
+            continue
+        entity = portal.entities.get(type_id) or _new_type(portal, type_id)
         values = {name if name.startswith("UF_") else upper(name): value for name, value in row.items()}
-        for name, value in values.items():
-            if name not in known and name.startswith("UF_"):
-                portal.entities.add_user_field(
-                    entity.user_fields_of, name, _kind(value), multiple=isinstance(value, list)
-                )
+        _declare_user_fields(portal, entity, values)
         _add(shown, f"items:{type_id}", values)
 
 
-def _new_type(portal: Portal, type_id: int) -> Any:
+def _collect_classic(portal: Portal, shown: dict[str, dict[int, Row]], type_id: int, result: Any) -> None:
+    entity = portal.entities.get(type_id)
+    assert entity is not None
+    assert entity.classic is not None
+    names = entity.classic.wire_names
+    for row in _rows(result):
+        values = {names[name].name if name in names else name: value for name, value in row.items()}
+        _declare_user_fields(portal, entity, values)
+        _add(shown, f"items:{type_id}", values)
+        for name in MULTIFIELDS:
+            if isinstance(row.get(name), list):
+                store = Multifields(portal.store, type_id, entity.record.table)
+                store.keep(php_int(row.get("ID")), name, row[name])
+
+
+def _declare_user_fields(portal: Portal, entity: Entity, values: Row) -> None:
+    for name, value in values.items():
+        if name.startswith("UF_") and name not in entity.record.fields:
+            portal.entities.add_user_field(
+                entity.user_fields_of, name, _kind(value), multiple=isinstance(value, list)
+            )
+
+
+def _new_type(portal: Portal, type_id: int) -> Entity:
     row = {"ID": type_id, "TITLE": f"Type {type_id}", "ENTITY_TYPE_ID": type_id}
     add_rows(portal, portal.records["crm_types"], [row])
     portal.entities.forget()
-    return portal.entities.get(type_id)
+    entity = portal.entities.get(type_id)
+    assert entity is not None
+    return entity
 
 
 def _kind(value: Any) -> str:

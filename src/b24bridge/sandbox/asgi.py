@@ -29,10 +29,14 @@ _FOREVER_S = 3600.0
 
 
 class PortalApp:
-    """Carries requests to ``Portal.answer`` in a thread, and replies back."""
+    """Carries requests to ``Portal.answer`` in a thread, and replies back.
+
+    Attributes:
+        portal: The portal that answers; another one may take its place between requests.
+    """
 
     def __init__(self, portal: Portal) -> None:
-        self._portal = portal
+        self.portal = portal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -44,7 +48,7 @@ class PortalApp:
         caller = scope["client"][0] if scope.get("client") else "127.0.0.1"
         try:
             reply = await asyncio.to_thread(
-                self._portal.answer, scope["method"], _address(scope, request), headers, body, caller
+                self.portal.answer, scope["method"], _address(scope, request), headers, body, caller
             )
         except (ConnectionResetError, ConnectionRefusedError) as cut:
             _cut(send, hard=isinstance(cut, ConnectionRefusedError))
@@ -95,6 +99,8 @@ class Server(uvicorn.Server):
     """A server of one portal on one socket.
 
     Attributes:
+        app: The application, which knows the portal.
+        base_url: Address of the server.
         was_interrupted: Whether Ctrl-C stopped it.
     """
 
@@ -107,8 +113,9 @@ class Server(uvicorn.Server):
         certificate: tuple[str, str] | None = None,
         when_ready: Callable[[], None] = lambda: None,
     ) -> None:
+        self.app = PortalApp(portal)
         config = uvicorn.Config(
-            PortalApp(portal),
+            self.app,
             host,
             port,
             lifespan="off",
@@ -129,7 +136,8 @@ class Server(uvicorn.Server):
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         scheme = "https" if certificate else "http"
         shown = f"[{host}]" if ":" in host else "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104
-        portal.base_url = f"{scheme}://{shown}:{self.socket.getsockname()[1]}"
+        self.base_url = f"{scheme}://{shown}:{self.socket.getsockname()[1]}"
+        portal.base_url = self.base_url
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until SIGINT or SIGTERM, or until ``should_exit`` is set."""

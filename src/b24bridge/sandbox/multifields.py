@@ -90,6 +90,22 @@ class Multifields:
                 self._one(element_id, str(row.get("typeId", "PHONE")).upper(), facts)
         self._flags(element_id)
 
+    def keep(self, element_id: int, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Store values as an answer showed them, with their ids."""
+        columns = ("ID", "ENTITY_TYPE", "ELEMENT_ID", "TYPE_ID", "VALUE_TYPE", "VALUE")
+        values = [
+            (
+                php_int(row.get("ID")) or None,
+                self._type_id,
+                element_id,
+                name,
+                row.get("VALUE_TYPE"),
+                row.get("VALUE"),
+            )
+            for row in rows
+        ]
+        self._store.insert_many(_TABLE, columns, values)
+
     def _one(self, element_id: int, name: str, row: Mapping[str, Any]) -> None:
         number = php_int(row.get("ID"))
         value = row.get("VALUE")

@@ -103,22 +103,19 @@ def _parameters(verb: str, query: str, media_type: str, body: bytes) -> tuple[An
 
 def form(data: str | bytes) -> dict[str, Any]:
     """Return the parameter tree of a urlencoded text; bytes that are no UTF-8 are replaced."""
-    tree: dict[str, Any] = parse_str(data, max_vars=MAX_VARIABLES)
     raw = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
-    try:
-        if b"%" in raw:
-            unquote_to_bytes(raw).decode("utf-8")
-        else:
-            raw.decode("utf-8")
-    except UnicodeDecodeError:
-        cleaned: dict[str, Any] = clean_text(tree)
-        return cleaned
-    return tree
+    tree: dict[str, Any] = parse_str(raw, max_vars=MAX_VARIABLES)
+    if raw.isascii() and b"%" not in raw:
+        return tree
+    cleaned: dict[str, Any] = clean_text(tree)
+    return cleaned
 
 
 def clean_text(value: Any) -> Any:
     """Replace bytes that are no UTF-8 as the portal's encoder does when it sends them back."""
     if isinstance(value, str):
+        if value.isascii():
+            return value
         return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     if isinstance(value, list):
         return [clean_text(item) for item in value]

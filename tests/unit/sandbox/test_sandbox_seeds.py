@@ -108,3 +108,36 @@ def test_narrow_answer_takes_nothing_from_a_full_one() -> None:
         row = portal.store.one("SELECT NAME, EMAIL FROM users WHERE ID=3")
 
     assert ("Anna", "a@b.c") == row
+
+
+def test_recorded_classic_answers_keep_phones_and_user_fields() -> None:
+    """A recorded contact comes back with its phones, their ids, and fields that the portal did not know."""
+    phone = {"ID": "156", "VALUE_TYPE": "WORK", "VALUE": "+1", "TYPE_ID": "PHONE"}
+    contact = {"ID": "43", "NAME": "John", "BIRTHDATE": "", "UF_CRM_172069": "x", "PHONE": [phone]}
+    with Portal() as portal:
+        portal.load_answers(
+            [{"method": "crm.contact.get", "params": {"ID": 43}, "response": {"result": contact}}]
+        )
+
+        found = _call(portal, "crm.contact.get", {"ID": 43})["result"]
+
+    assert contact == {name: found[name] for name in contact}
+
+
+CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "recorded.jsonl"
+
+
+@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of recorded answers lies outside the repository")
+def test_recorded_corpus_becomes_a_portal() -> None:
+    """Real recorded pages of leads and tasks become as many records, which list in full."""
+    answers = []
+    for line in CORPUS.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        answers.append({**row, "params": (row["request"] or {}).get("params")})
+    with Portal() as portal:
+        portal.load_answers(answers)
+
+        assert {"items_1": 7532, "tasks": 1571} == {
+            key: count for key, count in portal.counts().items() if key in ("items_1", "tasks")
+        }
+        assert 7532 == _call(portal, "crm.lead.list", {"select": ["ID"]})["total"]

@@ -10,7 +10,7 @@ __all__ = ["built_in"]
 _DIRECTORIES = {
     "STATUS": "NEW=Unassigned IN_PROCESS=In-progress PROCESSED=Processed CONVERTED*=Good-lead JUNK-=Junk",
     "DEAL_STAGE": (
-        "NEW=New PREPARATION=Document-preparation PREPAYMENT_INVOICE=Prepayment-invoice EXECUTING=In-progress "
+        "NEW=New PREPARATION=Preparation PREPAYMENT_INVOICE=Prepayment-invoice EXECUTING=In-work "
         "FINAL_INVOICE=Final-invoice WON*=Deal-won LOSE-=Deal-lost APOLOGY-=Analyse-failure"
     ),
     "SOURCE": "CALL=Call EMAIL=E-mail WEB=Website ADVERTISING=Advertising PARTNER=Client OTHER=Other",
