@@ -10,7 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["AnswerReceived", "Event", "Hook", "RequestSent", "Retrying", "TokenRefreshed", "Waiting", "emit"]
+__all__ = [
+    "AnswerReceived",
+    "Coalesced",
+    "Event",
+    "Hook",
+    "RequestSent",
+    "Retrying",
+    "TokenRefreshed",
+    "Waiting",
+    "emit",
+]
 
 logger = logging.getLogger("b24bridge.engine")
 
@@ -65,7 +75,14 @@ class TokenRefreshed:
     saved: bool
 
 
-Event: TypeAlias = RequestSent | AnswerReceived | Waiting | Retrying | TokenRefreshed
+@dataclass(frozen=True, slots=True)
+class Coalesced:
+    """Reads that would have waited for the limit travel as one batch."""
+
+    calls: int
+
+
+Event: TypeAlias = Coalesced | RequestSent | AnswerReceived | Waiting | Retrying | TokenRefreshed
 Hook: TypeAlias = Callable[[Event], None]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from b24bridge.auth.credentials import Credentials, OAuth
+from b24bridge.engine.coalescing import Coalescer
 from b24bridge.engine.events import AnswerReceived, Hook, RequestSent, Retrying, Waiting, emit
 from b24bridge.engine.policy import Policy, RetryBudget
 from b24bridge.engine.port import Port
@@ -26,6 +27,7 @@ from b24bridge.errors import (
 )
 from b24bridge.knowledge.catalog import safety, word_kind
 from b24bridge.knowledge.codes import explain
+from b24bridge.wire.batch import Outcome
 from b24bridge.wire.call import Api, Call, Json
 from b24bridge.wire.classify import is_stale_token, of_envelope
 from b24bridge.wire.request import Headers, WireResponse, render
@@ -80,6 +82,7 @@ class Executor:
         self.is_safe = is_safe if is_safe is not None else _documented_safe
         self._budget: Budget | None = None
         self._retry_budget = RetryBudget()
+        self._coalescer = Coalescer(self) if self.policy.coalesce else None
         self._renewal = (
             Renewal(port, credentials, hooks=self.hooks, explain=explain, verify_tls=self.policy.verify_tls)
             if isinstance(credentials, OAuth)
@@ -108,6 +111,10 @@ class Executor:
             TransportError: No usable answer came; ``may_have_been_done`` tells about writes.
             DeadlineExceeded: There was no time left.
         """
+        if self._coalescer is not None and not hold and self._coalescer.wants(call):
+            outcome = await self._coalescer.run(call, deadline_s)
+            if outcome is not None:
+                return _answer(outcome)
         deadline = None if deadline_s is None else self.port.now() + deadline_s
         headers: Headers = ()
         if call.api is Api.V3 and word_kind(call.method) != "read":
@@ -335,6 +342,19 @@ class Executor:
 
 def _documented_safe(method: str, api: Api) -> bool:
     return safety(method, api.value) == "safe"
+
+
+def _answer(outcome: Outcome[Json]) -> Answer:
+    """Return the answer of a call that travelled in a batch.
+
+    Raises:
+        B24Error: The portal refused it.
+    """
+    if outcome.error is not None:
+        raise outcome.error
+    time = dict(outcome.time)
+    body = {"result": outcome.value, "time": time}
+    return Answer(outcome.value, outcome.next, outcome.total, time, body)
 
 
 def _is_good_batch(response: WireResponse) -> bool:

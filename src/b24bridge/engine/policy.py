@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from b24bridge.wire.limits import STANDARD, Tariff
 from b24bridge.wire.request import Encoding
@@ -27,7 +26,7 @@ class Policy:
         connections: Requests at once; waiters queue before the connection pool.
         encoding: Form of REST 2 requests.
         verify_tls: Whether the portal's certificate is checked.
-        retry_writes: ``safely`` repeats a write only when the portal surely did not run it.
+        coalesce: Whether reads that would wait for the limit travel as one batch.
     """
 
     timeout_s: float | None = 70.0
@@ -40,7 +39,7 @@ class Policy:
     connections: int = 10
     encoding: Encoding = "json"
     verify_tls: bool = True
-    retry_writes: Literal["safely", "never"] = "safely"
+    coalesce: bool = False
 
 
 #: Sends as fast as the portal answers: for portals without limit, and for measuring.

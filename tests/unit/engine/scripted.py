@@ -218,7 +218,7 @@ def _matches(number: int, conditions: dict[str, Any]) -> bool:
             return False
         if key == "<=ID" and not number <= int(value):
             return False
-        if key == "@ID" and str(number) not in [str(item) for item in value]:
+        if key == "@ID" and str(number) not in value.values():
             return False
     return True
 

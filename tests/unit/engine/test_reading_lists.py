@@ -15,7 +15,7 @@ from b24bridge.engine.executor import Executor
 from b24bridge.engine.policy import EAGER, Policy
 from b24bridge.wire.call import Api, Call
 from b24bridge.wire.request import WireRequest, WireResponse
-from tests.unit.engine.scripted import HOOK, ModelPortal, ScriptedPort, collect, ok, refusal, reply
+from tests.unit.engine.scripted import HOOK, ModelPortal, ScriptedPort, collect, ok, refusal, reply, step
 
 DEALS = Call("crm.deal.list")
 
@@ -233,3 +233,16 @@ def test_requests_are_few(count: int, most: int) -> None:
     assert count == len(read(port))
 
     assert len(port.requests) <= most
+
+
+def test_many_records_by_id_take_few_requests() -> None:
+    """Fifty ids in a command: order is the caller's, ids without a row are left out, doubles count once."""
+    model = ModelPortal(rows(*range(1, 3001)))
+    port = ScriptedPort(model)
+    wanted = [*range(2000, 0, -1), 99_999, 2000]
+
+    found = step(flows.get_many(Executor(port, Webhook(HOOK), policy=EAGER), DEALS, wanted))
+
+    assert list(range(2000, 0, -1)) == list(found)
+    assert len(port.requests) <= 8
+    assert 41 == model.commands
