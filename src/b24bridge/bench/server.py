@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from b24bridge.errors import ConfigError
 
@@ -17,12 +18,18 @@ _STOP_S = 5.0
 
 @contextmanager
 def sandbox_server(
-    size: str, *, latency: Mapping[str, float] | None = None, limits: str = "", moment: str = ""
+    size: str = "",
+    *,
+    data: Path | None = None,
+    latency: Mapping[str, float] | None = None,
+    limits: str = "",
+    moment: str = "",
 ) -> Iterator[str]:
-    """Serve a made-up service desk on the loopback address and yield its webhook's address.
+    """Serve a data set on the loopback address and yield the address of its webhook.
 
     Args:
         size: ``small``, ``medium`` or ``large``.
+        data: File with a data set to serve instead.
         latency: Settings of the portal's latency, such as ``request_s``.
         limits: Tariff, or empty for no limits.
         moment: Moment at which the portal's clock stands, ISO with offset; empty lets it run.
@@ -30,7 +37,8 @@ def sandbox_server(
     Raises:
         ConfigError: The server did not start.
     """
-    command = [sys.executable, "-m", "b24bridge.cli", "sandbox", "serve", "--port", "0", "--size", size]
+    command = [sys.executable, "-m", "b24bridge.cli", "sandbox", "serve", "--port", "0"]
+    command += ["--data", str(data)] if data else ["--size", size]
     if latency:
         command += ["--latency", ",".join(f"{name}={value:g}" for name, value in latency.items())]
     if limits:
