@@ -109,3 +109,13 @@ def test_token_server_can_be_spoiled_too(door: Door) -> None:
     door.portal.faults.set([{"method": "oauth.token", "status": 500, "raw": "oops"}])
 
     assert 500 == door.request("GET", "/oauth/token/?grant_type=refresh_token").status
+
+
+def test_slow_answer_is_the_right_one_later() -> None:
+    """``slow_s`` alone delays the true answer."""
+    with Portal() as portal:
+        portal.faults.set([{"method": "profile", "slow_s": 2.5}])
+
+        reply = portal.answer("GET", f"{portal.webhook_url}profile")
+
+        assert (200, 2.5) == (reply.status, reply.delay_s)

@@ -221,10 +221,13 @@ def test_22_missing_task_is_an_empty_array(door: Door) -> None:
 
 
 def test_23_task_dates_carry_the_users_offset(door: Door) -> None:
-    """Dates of tasks are in the calling user's offset, here the portal's."""
-    task = door.call("tasks.task.get", {"taskId": 71003, "select": ["CREATED_DATE"]}).result["task"]
+    """Dates of tasks are in the calling user's offset, those of the answer in the server's."""
+    door.portal.configure(user_offset="+04:00")
 
-    assert "2024-09-03T16:30:39+03:00" == task["createdDate"]
+    answer = door.call("tasks.task.get", {"taskId": 71003, "select": ["CREATED_DATE"]}).json
+
+    assert "2024-09-03T17:30:39+04:00" == answer["result"]["task"]["createdDate"]
+    assert answer["time"]["date_start"].endswith("+03:00")
 
 
 def test_24_typo_in_a_filter_is_ignored_or_refused(door: Door) -> None:
@@ -341,6 +344,32 @@ def test_34_webhooks_have_no_options(door: Door) -> None:
         answer.status,
         answer.json["error"],
         answer.json["error_description"],
+    )
+
+
+def test_35_moved_portal_redirects(door: Door) -> None:
+    """The old address answers 302 with the same path on the new host, and a body that is no JSON."""
+    door.portal.moved_to = "https://new.example.test"
+
+    answer = door.request("POST", "/rest/profile.json?auth=x", b"a=1", [FORM])
+
+    assert (302, "https://new.example.test/rest/profile.json?auth=x") == (
+        answer.status,
+        answer.headers["location"],
+    )
+    assert answer.body.startswith(b"<!DOCTYPE html>")
+
+
+def test_36_front_end_pages_are_html(door: Door) -> None:
+    """Under load some answers are no JSON; the sandbox gives them on demand."""
+    door.portal.faults.set([{"method": "profile", "status": 504, "raw": "<html>504</html>"}])
+
+    answer = door.call("profile")
+
+    assert (504, b"<html>504</html>", "text/html") == (
+        answer.status,
+        answer.body,
+        answer.headers["content-type"],
     )
 
 

@@ -7,6 +7,9 @@ import json
 import pytest
 from doors import FORM, JSON, Door
 
+from b24bridge.sandbox import Portal
+from b24bridge.sandbox.portal import DOCUMENTED_STATUSES
+
 PROFILE = "Администратор"
 
 
@@ -155,3 +158,20 @@ def test_secrets_are_not_in_the_request_log(door: Door) -> None:
     logged = repr(list(door.portal.requests))
 
     assert [False, False] == [secret in logged for secret in (token, door.webhook)]
+
+
+def test_statuses_can_follow_the_documentation() -> None:
+    """Where source and documentation differ, the documented statuses can be chosen."""
+    with Portal(statuses=DOCUMENTED_STATUSES) as portal:
+        assert 403 == portal.answer("GET", "/rest/1/wrong/profile").status
+
+
+def test_plain_http_can_be_refused() -> None:
+    """A live portal refuses webhooks without TLS; the sandbox does when it is told to."""
+    with Portal(requires_https=True, base_url="http://portal.test") as portal:
+        reply = portal.answer("GET", f"{portal.webhook_url}profile")
+
+    assert (401, b'{"error":"INVALID_REQUEST","error_description":"Https required."}') == (
+        reply.status,
+        reply.body,
+    )

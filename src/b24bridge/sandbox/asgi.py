@@ -24,9 +24,6 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-# How long a call without an answer is held open.
-_FOREVER_S = 3600.0
-
 
 class PortalApp:
     """Carries requests to ``Portal.answer`` in a thread, and replies back.
@@ -52,15 +49,19 @@ class PortalApp:
             )
         except (ConnectionResetError, ConnectionRefusedError) as cut:
             _cut(send, hard=isinstance(cut, ConnectionRefusedError))
-            while (await receive())["type"] != "http.disconnect":
-                pass
+            await _until_gone(receive)
             return
         except TimeoutError:
-            await asyncio.sleep(_FOREVER_S)
+            await _until_gone(receive)
             return
         if reply.delay_s:
             await asyncio.sleep(reply.delay_s)
         await _response(reply, without_body=scope["method"] == "HEAD")(scope, receive, send)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _address(scope: Scope, request: Request) -> str:

@@ -12,7 +12,7 @@ from .names import camel
 from .records import Field, Kind, Record
 from .store import quoted
 
-__all__ = ["CLASSIC", "CONTROLLER", "CONTROLLER_ORIGINAL", "TASK", "USER", "Dialect"]
+__all__ = ["CLASSIC", "CONTROLLER", "CONTROLLER_ORIGINAL", "TASK", "USER", "Dialect", "camel_task"]
 
 # SQLite takes at most 127 arguments in one function call.
 _PAIRS = 60

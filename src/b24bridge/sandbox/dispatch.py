@@ -76,6 +76,8 @@ class Dispatcher:
         if incoming.token is not None:
             return portal.oauth.caller(incoming.token, portal.applications)
         if incoming.webhook is not None:
+            if not incoming.is_secure:
+                raise system("https")
             return portal.webhook_caller(*incoming.webhook)
         raise system("no_auth")
 

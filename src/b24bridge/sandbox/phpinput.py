@@ -32,9 +32,12 @@ class Incoming:
         transport: ``json`` or ``xml``.
         params: Parameter tree, canonical, without authorisation, ``start`` and ``state``.
         start: The ``start`` parameter as PHP casts it, or None.
+        state: ``state`` to be answered with a signature, or None.
+        signed: Whether it claims to be a signed download call.
         token: Access token, or None.
         webhook: User and code of an incoming webhook, or None.
         body_is_json: Whether the body was read as JSON.
+        is_secure: False for a request over plain HTTP to a portal that wants HTTPS.
     """
 
     version: int
@@ -47,6 +50,7 @@ class Incoming:
     token: str | None = None
     webhook: tuple[str, str] | None = None
     body_is_json: bool = False
+    is_secure: bool = True
 
 
 def read(verb: str, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> Incoming | None:

@@ -11,6 +11,7 @@ import json
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,7 +36,16 @@ from .reply import Reply
 from .requestlog import LoggedRequest, RequestLog
 from .store import Store
 
-__all__ = ["Portal"]
+__all__ = ["DOCUMENTED_STATUSES", "Portal"]
+
+# Where the documentation gives another status than the portal's source (section 2.4).
+DOCUMENTED_STATUSES = {
+    "INVALID_CREDENTIALS": 403,
+    "insufficient_scope": 403,
+    "user_access_error": 403,
+    "INVALID_REQUEST": 400,
+    "OVERLOAD_LIMIT": 503,
+}
 
 _CORS = (
     ("access-control-allow-origin", "*"),
@@ -58,6 +68,11 @@ class Portal:
         offset: Zone of server and users, as ``+03:00``.
         limits: Tariff name, arguments of :class:`Limits`, or None for no limits.
         latency: Arguments of :class:`Latency`, or None for no delays.
+        statuses: HTTP statuses by error code, where sources differ; see ``DOCUMENTED_STATUSES``.
+        requires_https: Whether webhooks over plain HTTP are refused, as on a live portal.
+
+    Attributes:
+        moved_to: New address of the portal: the old one answers 302 then, with a body that is no JSON.
     """
 
     def __init__(
@@ -71,7 +86,12 @@ class Portal:
         offset: str = "+03:00",
         limits: str | Mapping[str, Any] | Limits | None = None,
         latency: Mapping[str, Any] | Latency | None = None,
+        statuses: Mapping[str, int] | None = None,
+        requires_https: bool = False,
     ) -> None:
+        self.statuses = dict(statuses or {})
+        self.requires_https = requires_https
+        self.moved_to: str | None = None
         self.clock = Clock()
         self.faults = Faults()
         self.requests = RequestLog()
@@ -229,6 +249,8 @@ class Portal:
         portal = store.setting("portal", {})
         self.offset: str = portal.get("offset", self._default_offset)
         self.where = zone(self.offset)
+        # The calling user's zone, in which tasks print their dates.
+        self.user_where = zone(portal["user_offset"]) if "user_offset" in portal else self.where
         self.webhook_user_id: int = portal.get("webhook_user_id", 1)
         webhook = store.setting("webhook") or {"code": secrets.token_hex(8)}
         if self._wanted_code is not None:
@@ -259,7 +281,7 @@ class Portal:
         }
 
     def configure(self, **facts: Any) -> None:
-        """Keep facts about the portal itself: ``offset``, ``webhook_user_id``, ``timezone``."""
+        """Keep facts about the portal itself: ``offset``, ``user_offset``, ``webhook_user_id``."""
         self.store.keep("portal", {**self.store.setting("portal", {}), **facts})
         self._prepare()
 
@@ -297,8 +319,14 @@ class Portal:
                 incoming = read(verb, url, headers, body)
                 if incoming is None:
                     return self._other(verb, url, headers, body, caller)
+                if self.moved_to is not None:
+                    parts = urlsplit(url)
+                    query = f"?{parts.query}" if parts.query else ""
+                    target = f"{self.moved_to.rstrip('/')}{parts.path}{query}"
+                    return Reply(302, (("location", target), ("content-type", "text/html")), _NOT_FOUND)
                 if verb.upper() == "OPTIONS":
                     return Reply(200, _CORS)
+                incoming.is_secure = not self.requires_https or urlsplit(url).scheme != "http"
                 return self._rest(verb, incoming, caller)
             finally:
                 self.store.commit()
@@ -324,6 +352,8 @@ class Portal:
         else:
             entry.status = 200
             reply = self._reply(200, envelope, incoming)
+        if fault is not None and fault.slow_s:
+            reply = replace(reply, delay_s=reply.delay_s + fault.slow_s)
         if fault is not None and fault.lost:
             self.store.commit()
             entry.status = 0
@@ -356,6 +386,7 @@ class Portal:
         return Reply(entry.status, (_JSON, *_CORS, *extra), content, fault.slow_s)
 
     def _refused(self, refusal: Refusal, entry: LoggedRequest, incoming: Incoming) -> Reply:
+        refusal.status = self.statuses.get(refusal.code, refusal.status)
         entry.status, entry.error = refusal.status, refusal.code
         body = refusal.body() if incoming.version == 2 else version_3(refusal, incoming.method)
         return self._reply(refusal.status, body, incoming)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from b24bridge.sandbox.dialects import TASK
+from b24bridge.sandbox.dialects import TASK, camel_task
 from b24bridge.sandbox.filters import Where, both, either, term
 from b24bridge.sandbox.listing import Answer, fetch, order_by, page_plain
 from b24bridge.sandbox.methods import Context, Params, bound_array
@@ -162,6 +163,8 @@ def _row(context: Context, record: Record, chosen: list[Field]) -> str:
 def _complete(context: Context, row: str, chosen: list[Field]) -> dict[str, Any]:
     """Add what comes whatever the select says: group, and people beside their ids."""
     task: dict[str, Any] = json.loads(row)
+    if context.portal.user_where is not context.portal.where:
+        _in_users_zone(context, task, chosen)
     status = task.pop("subStatus", None)
     task["group"] = []
     names = {item.name for item in chosen}
@@ -174,6 +177,14 @@ def _complete(context: Context, row: str, chosen: list[Field]) -> dict[str, Any]
     if status is not None:
         task["subStatus"] = status
     return task
+
+
+def _in_users_zone(context: Context, task: dict[str, Any], chosen: list[Field]) -> None:
+    """Print dates in the calling user's offset, not the server's (quirk 23)."""
+    for item in chosen:
+        name = camel_task(item.name)
+        if item.kind is Kind.DATETIME and task[name]:
+            task[name] = datetime.fromisoformat(task[name]).astimezone(context.portal.user_where).isoformat()
 
 
 TASK_NAMES = {"CREATED_BY": "createdBy", "RESPONSIBLE_ID": "responsibleId"}
