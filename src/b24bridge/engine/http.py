@@ -27,7 +27,8 @@ __all__ = ["AsyncHttp", "BlockingHttp"]
 CONNECT_S = 10.0
 # Without a time limit a connection is waited for as long as libcurl does under CRest.
 CONNECT_UNLIMITED_S = 300.0
-KEEPALIVE_S = 30.0
+# Shorter than what servers allow: a connection closed under a write leaves its outcome unknown.
+KEEPALIVE_S = 10.0
 # Bytes of an address that stay as the caller wrote them; all others are percent-encoded.
 _LITERAL = "%/:=&?~#+!$,;'@()*[]|\\^`{}<>\"-._"
 
