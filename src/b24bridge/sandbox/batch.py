@@ -19,6 +19,14 @@ BATCH_LENGTH = 50
 _FORBIDDEN = frozenset({"batch", "download", "upload"})
 _PARTS = ("result", "result_error", "result_total", "result_next", "result_time")
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SCHEME = re.compile(r"[A-Za-z0-9+.\-]+")
+_PORT = re.compile(r"[0-9]{1,5}(?:/|$)")
+_HOST = re.compile(
+    r"(?:[^/?#]*@)?(?P<host>\[[^/?#]*\]|[^/?#:]*(?::+[^/?#:]+(?=:))*)(?::(?P<port>[0-9]*))?(?=[/?#]|$)"
+)
+_HIGHEST_PORT = 65535
+
 # Runs one command: method, parameters, start; returns the answer and its ``time``.
 Runner = Callable[[Context, str, Any, int | None], tuple[Answer, dict[str, Any]]]
 
@@ -77,15 +85,37 @@ def _command(
 def split_command(command: str) -> tuple[str, str]:
     """Return method and query of a command, split as PHP's ``parse_url`` does it.
 
-    A ``#`` cuts the query; a name with a colon is taken for a scheme (vectors ``php_forms.json``).
+    A ``#`` cuts the query; a name with a colon is taken for a scheme, one with a number behind the
+    colon for a host with a port (vectors ``php_forms.json``). What PHP cannot split has no method.
     """
-    rest = command.partition("#")[0]
-    path, _, query = rest.partition("?")
-    match = re.match(r"([A-Za-z][A-Za-z0-9+.\-]*):", path)
-    if match:
-        path = path[match.end() :]
-        if path.startswith("//"):
-            path = "/" + path[2:].partition("/")[2] if "/" in path[2:] else ""
+    rest = _CONTROL.sub("_", command)
+    colon = rest.find(":")
+    scheme = rest[:colon] if colon >= 0 else ""
+    if colon > 0 and _SCHEME.fullmatch(scheme):
+        after = rest[colon + 1 :]
+        if after and not after.startswith("/"):
+            return _split_path(_after_host(rest)) if _PORT.match(after) else _split_path(after)
+        if after.startswith("//"):
+            rest = after[2:]
+            return _split_path(
+                rest if scheme.lower() == "file" and rest.startswith("/") else _after_host(rest)
+            )
+        return _split_path(after)
+    if rest.startswith("//"):
+        return _split_path(_after_host(rest[2:]))
+    return _split_path(rest)
+
+
+def _after_host(text: str) -> str:
+    """Return what follows the host, or nothing when PHP would give up."""
+    match = _HOST.match(text)
+    if match is None or not match["host"] or int(match["port"] or 0) > _HIGHEST_PORT:
+        return ""
+    return text[match.end() :]
+
+
+def _split_path(text: str) -> tuple[str, str]:
+    path, _, query = text.partition("#")[0].partition("?")
     return path, query
 
 

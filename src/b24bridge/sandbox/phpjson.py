@@ -19,6 +19,10 @@ __all__ = ["Raw", "decode", "encode", "php_array", "php_float"]
 # Python writes these numbers in another way than PHP, or not as JSON at all.
 _FOREIGN_FLOAT = re.compile(r"[:\[,]-?(?:[0-9]+\.0[,\]}]|[0-9.]+e|NaN|Infinity)|^-?(?:[0-9]+\.0|[0-9.]+e)")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS = re.compile(r"[\[{}\]]")
+# ``json_decode`` of PHP reads arrays in each other this deep, and no deeper.
+_DEEPEST = 511
 _NONCE = secrets.token_hex(8)
 _TOKEN = re.compile(f'"{_NONCE}:([0-9]+):"')
 
@@ -122,16 +126,27 @@ def php_array(pairs: Mapping[Any, Any]) -> Any:
 def decode(body: bytes) -> Any:
     """Return JSON as PHP reads it into arrays, canonical; None when it does not parse.
 
-    PHP refuses what Python lets through: NaN, single surrogates, nesting deeper than 512.
+    PHP refuses what Python lets through: NaN, single surrogates, arrays deeper than 511.
     """
     try:
         text = body.decode("utf-8")
+        if text.count("[") + text.count("{") > _DEEPEST and _depth(text) > _DEEPEST:
+            return None
         value = json.loads(text, object_hook=php_array, parse_constant=_no_constant, parse_int=_php_int)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         return None
     return value
+
+
+def _depth(text: str) -> int:
+    """Return how deep JSON text is nested, without looking into its strings."""
+    depth = deepest = 0
+    for bracket in _BRACKETS.findall(_STRINGS.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _no_constant(name: str) -> Any:
