@@ -15,7 +15,7 @@ from b24bridge.sandbox.phpjson import Raw
 from b24bridge.sandbox.records import Field, Record
 
 from .errors import bad_id, not_found
-from .query import ClassicQuery
+from .query import EntityQuery
 
 __all__ = ["fields", "get", "kind", "listed", "multifields_of", "record_id"]
 
@@ -51,13 +51,13 @@ def record_id(params: Params) -> int:
 def listed(type_id: int, context: Context, params: Params) -> Any:
     """``crm.*.list``."""
     entity, record = kind(context, type_id)
-    query = ClassicQuery(entity, record, multifields_of(context, entity), context.moment)
+    query = EntityQuery(record, context.moment, entity, multifields_of(context, entity))
     order = query.order(array(params, "order"))
     where = query.where(array(params, "filter"))
     select = pick(params, "select")
-    chosen, lists = query.select(select if isinstance(select, (list, dict)) else [])
+    wanted = select if isinstance(select, (list, dict)) else []
     page = page_classic(context.store, record, where, context.start)
-    row = query.multifields.patched(CLASSIC.row(record, chosen), lists)
+    row = query.multifields.patched(CLASSIC.row(record, query.select(wanted)), query.lists(wanted))
     rows = fetch(context.store, record, row, where, order, offset=page.offset)
     return Answer(rows_text(rows), page.total, page.next)
 
