@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -15,6 +18,7 @@ import pytest
 from b24bridge import errors
 from b24bridge.engine.asynchronous import AsyncPort
 from b24bridge.engine.blocking import BlockingPort, run
+from b24bridge.sandbox.certificates import write_certificate
 from b24bridge.wire.request import WireRequest, WireResponse
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
@@ -254,3 +258,52 @@ def test_no_address_reaches_a_logger(caplog: pytest.LogCaptureFixture) -> None:
     run(BlockingPort(transport).send(WireRequest("GET", "https://p.example/rest/1/c0de/profile")))
 
     assert "c0de" not in caplog.text
+
+
+@pytest.fixture
+def tls_server(tmp_path: Path) -> Iterator[str]:
+    """A server with a certificate that nobody trusts."""
+    certificate, key = write_certificate(tmp_path, "localhost")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+
+    class Quiet(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Stay silent."""
+
+    class Silent(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """A client that hangs up is what the test is about."""
+
+    with Silent(("127.0.0.1", 0), Quiet) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"https://localhost:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_an_untrusted_certificate_is_a_clear_error(tls_server: str) -> None:
+    """Nothing is sent, and repeating would not help."""
+    for found in both(WireRequest("GET", f"{tls_server}/rest/1/c0de/x", (), b"", 5.0)):
+        assert isinstance(found, errors.NotSent)
+        assert not found.retryable
+        assert "certificate of localhost is not trusted" in str(found)
+
+
+def test_the_check_of_certificates_can_be_switched_off(tls_server: str) -> None:
+    """CRest has a constant for that."""
+    for found in both(WireRequest("GET", f"{tls_server}/rest/1/c0de/x", (), b"", 5.0, verify_tls=False)):
+        assert isinstance(found, WireResponse)
+        assert b"{}" == found.body
