@@ -122,7 +122,7 @@ def _cells(path: PathResult, language: Language) -> dict[str, Cell]:
 def gain_table(results: Sequence[WorkloadResult], language: Language = "en") -> Table:
     """Return the ratios of requests, wall and processor time, and whether the results are the same."""
     texts = _TEXTS[language]
-    columns = tuple(Column(texts[name]) for name in ("work", "path", "requests", "wall", "cpu", "same"))
+    columns = tuple(Column(texts[name]) for name in ("work", "path", "requests", "time", "processor", "same"))
     rows: list[tuple[Cell, ...]] = []
     for result in results:
         for path in result.paths:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from b24bridge.errors import ConfigError
+from b24bridge.wire.secrets import mask
 
 __all__ = ["sandbox_server"]
 
@@ -45,21 +47,26 @@ def sandbox_server(
         command += ["--limits", limits]
     if moment:
         command += ["--freeze", moment]
-    process = subprocess.Popen(  # noqa: S603  # our own program with our own arguments
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        if not line:
-            _, told = process.communicate(timeout=_STOP_S)
-            reason = told.strip().splitlines()[-1] if told.strip() else "it said nothing"
-            raise ConfigError(f"The sandbox did not start: {reason}.", remedy="Install b24bridge[sandbox].")
-        yield str(json.loads(line)["webhook_url"])
-    finally:
-        process.terminate()
+    # A file, not a pipe that nobody empties: a server that says much must not stop.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as told:
+        process = subprocess.Popen(  # noqa: S603  # our own program with our own arguments
+            command, stdout=subprocess.PIPE, stderr=told, text=True
+        )
         try:
-            process.communicate(timeout=_STOP_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            if not line:
+                process.wait(_STOP_S)
+                told.seek(0)
+                reason = (told.read().strip().splitlines() or ["it said nothing"])[-1]
+                raise ConfigError(
+                    f"The sandbox did not start: {mask(reason)}.", remedy="Install b24bridge[sandbox]."
+                )
+            yield str(json.loads(line)["webhook_url"])
+        finally:
+            process.terminate()
+            try:
+                process.communicate(timeout=_STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()

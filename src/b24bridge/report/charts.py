@@ -39,8 +39,8 @@ def bar_svg(chart: BarChart, *, identity: str, language: Language = "en") -> str
         legend_box_size=12,
         print_values=True,
         print_values_position="top",
-        value_formatter=lambda value: number(value, digits=chart.digits, language=language),
-        x_value_formatter=lambda value: number(value, digits=0, language=language),
+        # The axis; each value brings its own digits.
+        value_formatter=lambda value: number(value, digits=0, language=language),
         range=(0, _round_up(max((v for s in chart.series for v in s.values if v is not None), default=0.0))),
         show_x_guides=False,
         show_y_guides=True,
@@ -51,8 +51,14 @@ def bar_svg(chart: BarChart, *, identity: str, language: Language = "en") -> str
     # The first label and the first series of a horizontal bar stand at the bottom; readers start at the top.
     plot.x_labels = list(reversed(chart.labels))
     for series in chart.series:
-        plot.add(series.name, list(reversed(series.values)))
+        plot.add(series.name, [_value(value, chart, language) for value in reversed(series.values)])
     return _cleaned(plot.render_tree(), chart, identity, language)
+
+
+def _value(value: float | None, chart: BarChart, language: Language) -> dict[str, object] | None:
+    if value is None:
+        return None
+    return {"value": value, "formatter": lambda shown: number(shown, digits=chart.digits, language=language)}
 
 
 def _pygal() -> ModuleType:

@@ -57,6 +57,15 @@ def _environment(language: Language) -> Environment:
     def svg(chart: BarChart, identity: str) -> Markup:
         return Markup(bar_svg(chart, identity=identity, language=language))  # noqa: S704  # ElementTree escapes
 
+    def prose(text: str) -> Markup:
+        parts = text.split("`")
+        if len(parts) % 2 == 0:
+            return escape(text)  # a lone mark is only a mark
+        return Markup("").join(
+            Markup("<code>{}</code>").format(part) if at % 2 else escape(part)
+            for at, part in enumerate(parts)
+        )
+
     environment = Environment(
         loader=PackageLoader("b24bridge.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -64,6 +73,7 @@ def _environment(language: Language) -> Environment:
         "as_table": chart_table,
         "kind": lambda block: type(block).__name__,
         "numeric": _numeric,
+        "prose": prose,
         "shown": shown,
         "svg": svg,
     }

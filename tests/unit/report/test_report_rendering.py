@@ -115,6 +115,16 @@ def test_page_escapes_what_it_is_given() -> None:
     assert "Calls of &lt;one&gt; run." in text
 
 
+def test_backticks_of_running_text_become_code() -> None:
+    """Names of commands are set as code; a lone mark and markup inside stay text."""
+    told = Report("t", "l", (), (Section("s", (Paragraph("Run `b24bridge <x>`."), Paragraph("5` high"))),))
+
+    text = render_html(told)
+
+    assert "<p>Run <code>b24bridge &lt;x&gt;</code>.</p>" in text
+    assert "<p>5` high</p>" in text
+
+
 def test_verdict_comes_before_evidence_and_method() -> None:
     """Readers find what to decide first."""
     text = render_html(report())
