@@ -47,8 +47,8 @@ class Incoming:
     start: int | None = None
     state: str | None = None
     signed: bool = False
-    token: str | None = None
-    webhook: tuple[str, str] | None = None
+    token: str | None = field(default=None, repr=False)
+    webhook: tuple[str, str] | None = field(default=None, repr=False)
     body_is_json: bool = False
     is_secure: bool = True
 
