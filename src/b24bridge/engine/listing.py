@@ -32,6 +32,8 @@ __all__ = ["read_by_id"]
 
 #: Up to this many ids between the ends, windows need no knowledge of the density.
 SMALL_SPAN = 5000
+#: Up to this many pages the density at the ends is guide enough: a wrong guess costs a request or two.
+FEW_PAGES = 100
 SAMPLES = 24
 #: Commands of a request that takes samples, and least commands of any other.
 SAMPLED = 16
@@ -210,15 +212,21 @@ async def _ranges(reader: _Reader) -> list[_Range]:
         return [_Range(0, 0, rows=head)]
     id_of = reader.ids.id_of
     low, high = id_of(head[-1]), id_of(tail[0]) - 1
-    between = await _between(reader, low, high) if low < high else []
+    extent = low - id_of(head[0]) + id_of(tail[-1]) - high
+    between = await _between(reader, low, high, 2 * PAGE / max(1, extent)) if low < high else []
     known = [row for row in tail if id_of(row) > low]
     return [_Range(0, low, rows=head), *between, _Range(high, high, rows=known)]
 
 
-async def _between(reader: _Reader, low: int, high: int) -> list[_Range]:
-    """Return the ranges between the ends: windows, or what samples of the density suggest."""
+async def _between(reader: _Reader, low: int, high: int, density: float) -> list[_Range]:
+    """Return the ranges between the ends.
+
+    Few pages are cut by the density (rows per id) at the ends; for many, samples are taken first.
+    """
     if high - low <= SMALL_SPAN:
         return list(_windows(low, high))
+    if _pages(high - low, density) <= FEW_PAGES:
+        return list(_cut(low, high, density))
     points = [low + (high - low) * at // SAMPLES for at in range(SAMPLES + 1)]
     calls: dict[str, Call[Any]] = {}
     for at in range(SAMPLES):
@@ -258,12 +266,17 @@ def _windows(low: int, high: int) -> Iterator[_Range]:
         yield _Range(start, min(start + PAGE, high))
 
 
+def _pages(width: int, density: float) -> int:
+    """Return how many pages so many ids probably hold, with some to spare."""
+    return ceil(width * density / PAGE * 1.15) + 1
+
+
 def _cut(low: int, high: int, density: float) -> Iterator[_Range]:
     """Cut ids of about that density (rows per id) into windows or chains, whichever takes fewer commands."""
     width = high - low
     if width <= 0:
         return
-    pages = ceil(width * density / PAGE * 1.15) + 1
+    pages = _pages(width, density)
     if ceil(width / PAGE) <= pages * 1.2:
         yield from _windows(low, high)
         return
