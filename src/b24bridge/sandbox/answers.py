@@ -19,7 +19,7 @@ from .loading import add_rows
 from .multifields import MULTIFIELDS, Multifields
 from .names import upper
 from .phpinput import form, php_int
-from .records import Kind, Record
+from .records import Field, Kind, Record
 from .store import quoted
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ __all__ = ["load_answers"]
 
 Row = dict[str, Any]
 
+# Somebody who was shown works here, in some department, even if the answer did not say in which.
+_PEOPLE = {"UF_DEPARTMENT": [1]}
 _TYPES = {"lead": 1, "deal": 2, "contact": 3, "company": 4}
 _CLASSIC = re.compile(r"crm\.(lead|deal|contact|company)\.(?:get|list)")
 
@@ -39,13 +41,28 @@ def load_answers(portal: Portal, answers: Iterable[Mapping[str, Any]]) -> dict[s
     Raises:
         ValueError: An answer has no ``method`` or no ``response``.
     """
-    shown: dict[str, dict[int, Row]] = {}
+    shown = _Shown()
     for answer in answers:
         if not isinstance(answer.get("method"), str) or "response" not in answer:
             raise ValueError("A recorded answer is an object with 'method', 'params' and 'response'.")
         for method, params, result in _single(answer):
             _collect(portal, shown, method, params, result)
-    return {table: _store(portal, table, rows) for table, rows in shown.items() if rows}
+    return {table: _store(portal, table, rows, shown.implied[table]) for table, rows in shown.rows.items()}
+
+
+class _Shown:
+    """What the answers have shown: rows by table and id, and what their filters imply."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[int, Row]] = {}
+        self.implied: dict[str, dict[int, Row]] = {}
+
+    def add(self, table: str, row: Row, implied: Row) -> None:
+        """Take a row; what several answers show of one record is put together."""
+        number = php_int(row.get("ID"))
+        if number:
+            self.rows.setdefault(table, {}).setdefault(number, {}).update(row, ID=number)
+            self.implied.setdefault(table, {}).setdefault(number, {}).update(implied)
 
 
 def _single(answer: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
@@ -78,37 +95,37 @@ def _pairs(value: Any) -> list[tuple[str, Any]]:
 # -- which records an answer shows ---------------------------------------------------------------------
 
 
-def _collect(portal: Portal, shown: dict[str, dict[int, Row]], method: str, params: Any, result: Any) -> None:
+def _collect(portal: Portal, shown: _Shown, method: str, params: Any, result: Any) -> None:
     if method.startswith("crm.item."):
         _collect_items(portal, shown, params, result)
         return
     classic = _CLASSIC.fullmatch(method)
     if classic:
-        _collect_classic(portal, shown, _TYPES[classic[1]], result)
+        _collect_classic(portal, shown, _TYPES[classic[1]], params, result)
         return
     for names, table, read in _READERS:
         if method in names:
-            implied = _implied(portal.records[table], params)
+            implied = _implied(params, lambda key, fields=portal.records[table].fields: fields.get(key))
             for row in _rows(result):
-                _add(shown, table, {**implied, **read(row)})
+                shown.add(table, read(row), implied)
 
 
-def _implied(record: Record, params: Any) -> Row:
+def _implied(params: Any, find: Callable[[str], Field | None]) -> Row:
     """Return what all rows of an answer have in common, since the question filtered by it.
 
     A list that selects ``ID`` of the active people of a department says both of everyone in it.
     """
     wanted = params.get("filter", params.get("FILTER")) if isinstance(params, dict) else None
-    if not isinstance(wanted, dict):
-        return {}
-    return {
-        name: [value] if record.fields[name].kind is Kind.JSON else value
-        for name, value in wanted.items()
-        if name in record.fields and name != "ID" and not isinstance(value, (dict, list))
-    }
+    found: Row = {}
+    for key, value in wanted.items() if isinstance(wanted, dict) else ():
+        field = find(str(key).removeprefix("="))
+        alone = value[0] if isinstance(value, list) and len(value) == 1 else value
+        if field is not None and field.name != "ID" and not isinstance(alone, (dict, list)) and alone != "":
+            found[field.name] = [alone] if field.kind is Kind.JSON else alone
+    return found
 
 
-def _collect_items(portal: Portal, shown: dict[str, dict[int, Row]], params: Any, result: Any) -> None:
+def _collect_items(portal: Portal, shown: _Shown, params: Any, result: Any) -> None:
     named = php_int(params.get("entityTypeId")) if isinstance(params, dict) else 0
     for row in _rows(result):
         type_id = named or php_int(row.get("entityTypeId"))
@@ -117,10 +134,12 @@ def _collect_items(portal: Portal, shown: dict[str, dict[int, Row]], params: Any
         entity = portal.entities.get(type_id) or _new_type(portal, type_id)
         values = {name if name.startswith("UF_") else upper(name): value for name, value in row.items()}
         _declare_user_fields(portal, entity, values)
-        _add(shown, f"items:{type_id}", values)
+        fields = entity.record.fields
+        implied = _implied(params, lambda key, known=fields: known.get(key) or known.get(upper(key)))
+        shown.add(f"items:{type_id}", values, implied)
 
 
-def _collect_classic(portal: Portal, shown: dict[str, dict[int, Row]], type_id: int, result: Any) -> None:
+def _collect_classic(portal: Portal, shown: _Shown, type_id: int, params: Any, result: Any) -> None:
     entity = portal.entities.get(type_id)
     assert entity is not None
     assert entity.classic is not None
@@ -128,7 +147,7 @@ def _collect_classic(portal: Portal, shown: dict[str, dict[int, Row]], type_id: 
     for row in _rows(result):
         values = {names[name].name if name in names else name: value for name, value in row.items()}
         _declare_user_fields(portal, entity, values)
-        _add(shown, f"items:{type_id}", values)
+        shown.add(f"items:{type_id}", values, _implied(params, names.get))
         for name in MULTIFIELDS:
             if isinstance(row.get(name), list):
                 store = Multifields(portal.store, type_id, entity.record.table)
@@ -173,12 +192,6 @@ def _rows(result: Any) -> list[Row]:
     return [inside] if isinstance(inside, dict) else [result]
 
 
-def _add(shown: dict[str, dict[int, Row]], table: str, row: Row) -> None:
-    number = php_int(row.get("ID"))
-    if number:
-        shown.setdefault(table, {}).setdefault(number, {}).update(row, ID=number)
-
-
 def _task(row: Row) -> Row:
     values = {
         upper(name) if not name.startswith("uf") else _task_user_field(name): value
@@ -218,7 +231,7 @@ _READERS: tuple[tuple[frozenset[str], str, Callable[[Row], Row]], ...] = (
 # -- storing -----------------------------------------------------------------------------------------------
 
 
-def _store(portal: Portal, table: str, rows: Mapping[int, Row]) -> int:
+def _store(portal: Portal, table: str, rows: Mapping[int, Row], implied: Mapping[int, Row]) -> int:
     record = _record(portal, table)
     complete = []
     for number, row in rows.items():
@@ -228,7 +241,9 @@ def _store(portal: Portal, table: str, rows: Mapping[int, Row]) -> int:
         if known is not None:
             for item, value in zip(record.fields.values(), known, strict=True):
                 before[item.name] = json.loads(value) if item.kind.name == "JSON" and value else value
-        complete.append({**before, **row})
+        known_before = {name: value for name, value in before.items() if value is not None}
+        guess = _PEOPLE if table == "users" else {}
+        complete.append({**guess, **before, **implied[number], **known_before, **row})
     return add_rows(portal, record, complete)
 
 

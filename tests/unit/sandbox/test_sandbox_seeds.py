@@ -124,6 +124,28 @@ def test_recorded_classic_answers_keep_phones_and_user_fields() -> None:
     assert contact == {name: found[name] for name in contact}
 
 
+def test_filters_of_recorded_lists_tell_about_their_rows() -> None:
+    """What a list was filtered by is true of its rows, unless an answer shows something else."""
+    conditions = {"ACTIVE": "Y", "UF_DEPARTMENT": 366}
+    listed = {
+        "method": "user.get",
+        "params": {"filter": conditions},
+        "response": {"result": [{"ID": "5"}, {"ID": "6"}]},
+    }
+    full = {
+        "method": "user.get",
+        "params": {},
+        "response": {"result": [{"ID": "6", "UF_DEPARTMENT": [366, 12]}]},
+    }
+    with Portal() as portal:
+        portal.load_answers([full])
+        portal.load_answers([listed])
+
+        found = _call(portal, "user.get", {"filter": conditions, "select": ["ID", "UF_DEPARTMENT"]})["result"]
+
+    assert [{"ID": "5", "UF_DEPARTMENT": [366]}, {"ID": "6", "UF_DEPARTMENT": [366, 12]}] == found
+
+
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "recorded.jsonl"
 
 

@@ -58,7 +58,10 @@ def get(context: Context, params: Params) -> Any:
 def shown(context: Context, number: int, select: Any, *, with_action: bool) -> dict[str, Any] | None:
     """Return one task as the methods answer it, or None."""
     record = context.portal.records["tasks"]
-    chosen = _selected(record, select)
+    names = list(select.values()) if isinstance(select, dict) else select
+    if any(isinstance(name, str) and name.startswith("UF_") for name in names):
+        names = [*names, "UF_*"]  # one user field brings the others along
+    chosen = _selected(record, names)
     rows = fetch(context.store, record, _row(context, record, chosen), Where("ID=?", (number,)))
     if not rows:
         return None
@@ -148,6 +151,8 @@ def _selected(record: Record, select: Any) -> list[Field]:
     wanted = {"ID", *names}
     if "*" in wanted:
         wanted |= {item.name for item in plain}
+    if "DESCRIPTION" in wanted:
+        wanted.add("DESCRIPTION_IN_BBCODE")
     if "UF_*" in wanted:
         wanted |= {item.name for item in every if item.is_user_field}
     return [item for item in every if item.name in wanted]
