@@ -23,7 +23,7 @@ from b24bridge.sandbox.portal import Portal
 from b24bridge.sandbox.seeds import service_desk
 from b24bridge.wire.call import Json
 
-__all__ = ["CALL_S", "CASES", "MEASURED", "NOW", "PILOT_MODULES", "Case", "Pilot", "run_pilot"]
+__all__ = ["CALL_S", "CASES", "MEASURED", "MOMENT", "NOW", "PILOT_MODULES", "Case", "Pilot", "run_pilot"]
 
 Progress = Callable[[str], None]
 
