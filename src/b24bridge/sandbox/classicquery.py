@@ -31,7 +31,7 @@ class ClassicQuery:
         parts: list[Where] = []
         for key, value in conditions.items() if isinstance(conditions, Mapping) else ():
             negative, or_null, operator, name = self.parts_of(key)
-            special = self.special(name, negative=bool(negative), value=value)
+            special = self.special(name, operator, value, negative=bool(negative))
             if special is not None:
                 parts.append(special)
             elif name in self.record.wire_names:
@@ -47,7 +47,7 @@ class ClassicQuery:
         assert match is not None
         return match[1], match[2], match[3], match[4].upper()
 
-    def special(self, name: str, *, negative: bool, value: Any) -> Where | None:  # a hook
+    def special(self, name: str, operator: str, value: Any, *, negative: bool) -> Where | None:
         """Return the condition for a name that is no column; None leaves it to the fields."""
         return None
 
@@ -94,7 +94,7 @@ class ClassicQuery:
     def select(self, wanted: Any) -> list[Field]:
         """Return the selected fields; ``ID`` always comes, unknown names are ignored."""
         every = list(self.record.fields.values())
-        plain = [item for item in every if not item.is_user_field]
+        plain = [item for item in every if not (item.is_user_field or item.hidden == "classic")]
         names = self.selected_names(wanted)
         chosen = {"ID"}
         if not names or "*" in names:

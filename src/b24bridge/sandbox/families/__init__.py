@@ -21,6 +21,7 @@ FAMILIES = (
     "crm_directory",
     "crm_item",
     "crm_classic",
+    "entity_storage",
 )
 
 

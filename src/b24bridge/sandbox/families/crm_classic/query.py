@@ -36,7 +36,7 @@ class EntityQuery(ClassicQuery):
             parts.append(Where("ifnull(CATEGORY_ID,0) = 0"))
         return both(parts)
 
-    def special(self, name: str, *, negative: bool, value: Any) -> Where | None:
+    def special(self, name: str, operator: str, value: Any, *, negative: bool) -> Where | None:
         """Return the condition on phones and mail addresses."""
         if name in MULTIFIELDS and self.entity.has_multifields:
             return self.multifields.where(name, value, negative=negative)

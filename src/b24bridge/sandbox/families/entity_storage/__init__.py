@@ -1,0 +1,1 @@
+"""``entity.*``: the data stores of applications."""
