@@ -17,7 +17,7 @@ from .batch import split_command
 from .entities import Entity
 from .loading import add_rows
 from .multifields import MULTIFIELDS, Multifields
-from .names import upper
+from .names import camel, upper
 from .phpinput import form, php_int
 from .records import Field, Kind, Record
 from .store import quoted
@@ -105,7 +105,7 @@ def _collect(portal: Portal, shown: _Shown, method: str, params: Any, result: An
         return
     for names, table, read in _READERS:
         if method in names:
-            implied = _implied(params, lambda key, fields=portal.records[table].fields: fields.get(key))
+            implied = _implied(params, portal.records[table].fields.get)
             for row in _rows(result):
                 shown.add(table, read(row), implied)
 
@@ -134,9 +134,8 @@ def _collect_items(portal: Portal, shown: _Shown, params: Any, result: Any) -> N
         entity = portal.entities.get(type_id) or _new_type(portal, type_id)
         values = {name if name.startswith("UF_") else upper(name): value for name, value in row.items()}
         _declare_user_fields(portal, entity, values)
-        fields = entity.record.fields
-        implied = _implied(params, lambda key, known=fields: known.get(key) or known.get(upper(key)))
-        shown.add(f"items:{type_id}", values, implied)
+        both = {**entity.record.fields, **{camel(name): item for name, item in entity.record.fields.items()}}
+        shown.add(f"items:{type_id}", values, _implied(params, both.get))
 
 
 def _collect_classic(portal: Portal, shown: _Shown, type_id: int, params: Any, result: Any) -> None:
