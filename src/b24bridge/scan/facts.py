@@ -12,6 +12,8 @@ from b24bridge.scan.tree import Node
 
 __all__ = ["Call", "ClassFacts", "Facts", "Loop", "Read", "Scope", "Write", "collect"]
 
+# Functions of PHP that see nothing of what is around them.
+_CLOSED = frozenset({"function_definition", "method_declaration"})
 _T = TypeVar("_T")
 
 # Functions handed to these run later, at an event: a loop around the registration does not repeat them.
@@ -98,6 +100,15 @@ class Scope:
         while scope is not None:
             yield scope
             scope = scope.parent
+
+    def holds(self, other: Scope) -> bool:
+        """Whether another scope is this one or a function inside that shares its variables."""
+        for scope in other.chain():
+            if scope is self:
+                return True
+            if scope.node.type in _CLOSED:
+                return False
+        return False
 
     @property
     def label(self) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-__all__ = ["Forward", "Names", "Summary", "Wrapper", "close"]
+__all__ = ["ADDRESS", "Forward", "Names", "Summary", "Wrapper", "close"]
 
+# What a function forwards that sends a request to the address it is given.
+ADDRESS = "http.address"
 _MAX_HOPS = 3
 
 

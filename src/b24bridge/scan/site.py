@@ -70,6 +70,8 @@ class Site:
         has_callback: Whether something is passed as the callback.
         via: For wrappers: what is behind.
         extra: Tags that the finder itself is sure of.
+        handle: For curl: the variable that holds the handle.
+        takes_address: Whether the whole address, not the method, is a parameter of the function around.
     """
 
     api: str
@@ -85,6 +87,7 @@ class Site:
     via: str | None = None
     extra: tuple[str, ...] = ()
     handle: Path = ()
+    takes_address: bool = False
     _flow: Flow | None = None
 
     @property

@@ -7,6 +7,7 @@ import re
 from b24bridge.knowledge import catalog
 from b24bridge.scan.dialect import Path, Piece
 from b24bridge.scan.facts import Scope
+from b24bridge.scan.methods import looks_like_method
 from b24bridge.scan.resolve import origin, resolve
 from b24bridge.scan.site import Block
 from b24bridge.scan.tree import Node
@@ -199,7 +200,7 @@ def _plain(text: str) -> re.Match[str] | None:
     ):
         return match
     name = method.replace("\0", "x")
-    if re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+", name, re.IGNORECASE):
+    if "." in name and (looks_like_method(name) or "\0" in method):
         return match
     return match if "auth=" in text and re.fullmatch(_METHOD, name) else None
 
@@ -215,11 +216,19 @@ def _method_part(text: str, holes: list[Node], start: int, end: int) -> Address 
             pieces.append(holes[before + index - 1])
         if chunk:
             pieces.append(chunk)
-    last = pieces[-1] if pieces else ""
-    if len(pieces) > 2 and pieces[-2] == "." and not isinstance(last, str) and _FORM.search(last.text):
-        # The last part is the form of the answer: `method . '.' . TYPE_TRANSPORT`.
-        pieces = pieces[:-2]
-    return Address(pieces)
+    return Address(_without_form(pieces))
+
+
+def _without_form(pieces: list[Piece]) -> list[Piece]:
+    """Drop the form of the answer at the end: ``method . '.' . TYPE_TRANSPORT``."""
+    if len(pieces) < 2:
+        return pieces
+    before, last = pieces[-2:]
+    if isinstance(last, str) or not isinstance(before, str) or not before.endswith("."):
+        return pieces
+    if not _FORM.search(last.text):
+        return pieces
+    return [*pieces[:-2], *([before[:-1]] if before != "." else [])]
 
 
 def _named(block: Block, text: str, holes: list[Node]) -> Address | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from b24bridge.scan.apis.address import Address, address, is_base, method_path
-from b24bridge.scan.apis.parameters import parameter_of
+from b24bridge.scan.apis.parameters import family_of, parameter_of
 from b24bridge.scan.facts import Call, Scope
 from b24bridge.scan.php import Php
 from b24bridge.scan.resolve import origin
@@ -69,11 +70,14 @@ def find(block: Block) -> Iterator[Site]:
     has_base = _has_base(block)
     for call in block.facts.calls:
         for target in _targets(block, call):
-            found = address(block, target, call.scope) or method_path(block, target, has_base=has_base)
-            if found is None and _is_sender(block, call, target):
-                found = Address([target])
+            found = address(block, target, call.scope)
+            if found is None and not block.names.wrappers_named(call.callee.name, family_of(block)):
+                found = method_path(block, target, has_base=has_base)
             if found is not None:
                 yield _site(block, call, found)
+                break
+            if _is_sender(block, call, target):
+                yield replace(_site(block, call, Address([target])), takes_address=True)
                 break
 
 
@@ -133,7 +137,7 @@ def _targets(block: Block, call: Call) -> Iterator[Node]:
     if callee.kind == "function":
         if callee.name not in _JS_FUNCTIONS:
             return
-    elif callee.kind == "new" or name not in _SENDERS or (callee.owner and _STORES.search(callee.owner[-1])):
+    elif callee.kind == "new" or name not in _SENDERS or _is_forwarder(block, call) or (callee.owner and _STORES.search(callee.owner[-1])):
         return
     for argument in args[:2]:
         entries = block.dialect.entries(argument)
@@ -146,6 +150,14 @@ def _targets(block: Block, call: Call) -> Iterator[Node]:
         for key, value in entries:
             if block.dialect.key(key) in _URL_KEYS:
                 yield value
+
+
+def _is_forwarder(block: Block, call: Call) -> bool:
+    """Whether the method is one of the class around that is known as a wrapper."""
+    if call.callee.owner not in (("$this",), ("this",), ("self",), ("static",)):
+        return False
+    known = block.names.wrappers_named(call.callee.name, family_of(block))
+    return any(wrapper.cls == call.scope_class() for wrapper in known)
 
 
 def _curl_url(block: Block, call: Call) -> Node | None:

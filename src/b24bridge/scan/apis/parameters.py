@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from b24bridge.scan.facts import Scope
+from b24bridge.scan.php import Php
 from b24bridge.scan.site import Block
 from b24bridge.scan.tree import Node
 
-__all__ = ["parameter_of"]
+__all__ = ["family_of", "parameter_of"]
+
+
+def family_of(block: Block) -> str:
+    """Return the family of languages within which wrappers are looked up: ``php`` or ``js``."""
+    return "php" if isinstance(block.dialect, Php) else "js"
 
 
 def parameter_of(block: Block, node: Node | None, scope: Scope) -> tuple[Scope, int] | None:

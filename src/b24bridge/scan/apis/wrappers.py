@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 
-from b24bridge.knowledge import catalog
 from b24bridge.scan.apis.address import Address, address, bare_method, method_pieces
 from b24bridge.scan.apis.bx24 import callback_scope
 from b24bridge.scan.apis.http import sends_parameter
-from b24bridge.scan.apis.parameters import parameter_of
+from b24bridge.scan.apis.parameters import family_of, parameter_of
 from b24bridge.scan.dialect import Path
 from b24bridge.scan.facts import Call, Scope
-from b24bridge.scan.names import Forward, Wrapper
+from b24bridge.scan.methods import DOTTED, looks_like_method
+from b24bridge.scan.names import ADDRESS, Forward, Wrapper
 from b24bridge.scan.php import Php
 from b24bridge.scan.site import Block, Site
+from b24bridge.scan.tree import Node
 
 __all__ = ["find", "forwards", "rest_senders"]
 
-# What a function forwards that sends a request to the address it is given.
-ADDRESS = "http.address"
-_DOTTED = re.compile(r"[a-z][a-zA-Z0-9]*(?:[._][a-zA-Z0-9]+)*(?:\.[a-zA-Z0-9_]+)+")
 _METHOD_NAME = re.compile(
     r"method|action|command|endpoint|func|api|path|name|url|query|^[$]?m$", re.IGNORECASE
 )
 _OWN = frozenset({"self", "static", "parent", "$this", "this"})
-
-
-def language(block: Block) -> str:
-    """Return the family within which wrappers are looked up."""
-    return "php" if isinstance(block.dialect, Php) else "js"
 
 
 def _named_scope(scope: Scope) -> bool:
@@ -39,16 +31,21 @@ def _named_scope(scope: Scope) -> bool:
 
 def forwards(block: Block, sites: Iterable[Site]) -> Iterator[Forward]:
     """Yield what could make a function of this block a wrapper."""
-    family = language(block)
+    family = family_of(block)
     taken: set[int] = set()
     for site in sites:
         if site.call is not None:
             taken.add(site.call.start)
         expression = site.params if site.is_batch or site.api == "b24jssdk.batch" else site.method
-        found = parameter_of(block, expression, site.scope)
+        found = None if site.takes_address else parameter_of(block, expression, site.scope)
         if found is not None and _named_scope(found[0]) and found[1] >= 0:
             scope, index = found
             yield Forward(scope.name, scope.cls, index, site.via or site.api, "", "", 0, family)
+    for call, _, target in _address_calls(block):
+        found = parameter_of(block, _single_hole(target), call.scope)
+        if found is not None and _named_scope(found[0]) and found[1] >= 0:
+            yield Forward(found[0].name, found[0].cls, found[1], "http.rest", "", "", 0, family)
+            taken.add(call.start)
     for scope, index in sends_parameter(block):
         if _named_scope(scope):
             yield Forward(scope.name, scope.cls, index, ADDRESS, "", "", 0, family)
@@ -82,7 +79,7 @@ def find(block: Block, taken: set[int]) -> Iterator[Site]:
         block: The piece of code.
         taken: Positions of calls that are findings already.
     """
-    family = language(block)
+    family = family_of(block)
     for call in block.facts.calls:
         if call.start in taken or call.callee.kind == "new":
             continue
@@ -99,10 +96,22 @@ def find(block: Block, taken: set[int]) -> Iterator[Site]:
 
 def rest_senders(block: Block) -> Iterator[tuple[str, str]]:
     """Yield class and name of functions that this block calls with an address of a portal."""
+    for _, wrapper, _ in _address_calls(block):
+        yield wrapper.cls, wrapper.name
+
+
+def _address_calls(block: Block) -> Iterator[tuple[Call, Wrapper, Address]]:
     for call in block.facts.calls:
-        for wrapper in block.names.wrappers_named(call.callee.name, language(block)):
-            if wrapper.via == ADDRESS and _rest_address(block, call, wrapper) is not None:
-                yield wrapper.cls, wrapper.name
+        for wrapper in block.names.wrappers_named(call.callee.name, family_of(block)):
+            found = _rest_address(block, call, wrapper) if wrapper.via == ADDRESS else None
+            if found is not None:
+                yield call, wrapper, found
+
+
+def _single_hole(found: Address) -> Node | None:
+    """Return the expression that names the method, where nothing else does."""
+    piece = found.pieces[0] if len(found.pieces) == 1 else None
+    return None if isinstance(piece, str) else piece
 
 
 def _rest_address(block: Block, call: Call, wrapper: Wrapper) -> Address | None:
@@ -115,14 +124,13 @@ def _rest_address(block: Block, call: Call, wrapper: Wrapper) -> Address | None:
 
 def _address_site(call: Call, wrapper: Wrapper, found: Address) -> Site:
     following = call.args[wrapper.index + 1] if len(call.args) > wrapper.index + 1 else None
-    hole = [piece for piece in found.pieces if not isinstance(piece, str)]
     return Site(
         "wrapper.call",
         call.node,
         call.scope,
         call.loop,
         call,
-        method=hole[0] if len(found.pieces) == 1 and hole else None,
+        method=_single_hole(found),
         pieces=found.pieces,
         params=following,
         via="http.rest",
@@ -142,22 +150,10 @@ def _matches(block: Block, call: Call, wrapper: Wrapper) -> bool:
         return False
     text = block.dialect.literal(argument)
     if text is not None:
-        return _looks_like_method(bare_method(text) if wrapper.via == "http.rest" else text)
+        return looks_like_method(bare_method(text) if wrapper.via == "http.rest" else text)
     pieces = block.dialect.pieces(argument)
     joined = "".join(piece if isinstance(piece, str) else "x" for piece in pieces)
-    return len(pieces) > 1 and bool(_DOTTED.fullmatch(joined)) and isinstance(pieces[0], str)
-
-
-def _looks_like_method(text: str) -> bool:
-    if catalog.lookup(text) is not None:
-        return True
-    return bool(_DOTTED.fullmatch(text)) and text.split(".", 1)[0].lower() in _families()
-
-
-@cache
-def _families() -> frozenset[str]:
-    """Return the first words of all methods; a settings key such as ``config.user`` has another one."""
-    return frozenset(facts.name.split(".", 1)[0].lower() for facts in catalog.methods())
+    return len(pieces) > 1 and bool(DOTTED.fullmatch(joined)) and isinstance(pieces[0], str)
 
 
 def _receiver(block: Block, call: Call, wrapper: Wrapper) -> bool | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from b24bridge.scan.dialect import Path
-from b24bridge.scan.facts import Loop
+from b24bridge.scan.facts import Loop, Scope
 from b24bridge.scan.resolve import origin
 from b24bridge.scan.rules.loops import purpose
 from b24bridge.scan.site import Block, Site
@@ -55,6 +55,8 @@ def _grows_in_loop(block: Block, site: Site, path: Path) -> bool:
     for write in block.facts.writes_to(path[0]):
         if write.path[: len(path)] != path or write.loop is None or write.start > site.start:
             continue
+        if not _shares(write.scope, site.scope):
+            continue
         if len(write.path) > len(path) and not _is_short(block, write.loop):
             return True
     for call in block.facts.calls:
@@ -62,9 +64,15 @@ def _grows_in_loop(block: Block, site: Site, path: Path) -> bool:
             break
         if call.loop is None or call.callee.name not in _GROWS or _is_short(block, call.loop):
             continue
+        if not _shares(call.scope, site.scope):
+            continue
         if call.callee.owner == path or (call.args and block.dialect.path(call.args[0]) == path):
             return True
     return False
+
+
+def _shares(one: Scope, other: Scope) -> bool:
+    return one.holds(other) or other.holds(one)
 
 
 def _is_short(block: Block, loop: Loop) -> bool:

@@ -105,7 +105,7 @@ def tags(block: Block, site: Site) -> Iterator[str]:
         for hole in _holes(block, site):
             if _from_request(block, hole, site.scope):
                 yield "open-proxy"
-        if site.api != "wrapper.call" and _is_forwarded(block, site):
+        if site.api != "wrapper.call" and not site.takes_address and _is_forwarded(block, site):
             yield "wrapper"
     elif named.literal.lower() == "batch":
         yield "raw-batch"

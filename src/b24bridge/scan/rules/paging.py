@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from b24bridge.scan.dialect import Path
-from b24bridge.scan.facts import Facts, Loop, Read
+from b24bridge.scan.facts import Facts, Loop, Read, Scope
 from b24bridge.scan.rules import loops, retries
 from b24bridge.scan.rules.lists import is_worth_all_pages
 from b24bridge.scan.rules.methods import name_of
@@ -199,14 +199,25 @@ def _is_single_page(block: Block, site: Site) -> bool:
         return False
     if loops.purpose(block, site) == "chunks":
         return False
-    node = site.scope.node
-    if site.callback is not None and site.callback.node.start < node.start:
-        node = site.callback.node
-    area = (node.start, node.end)
-    for read in block.facts.within(*area):
-        if len(read.path) > 1 and read.path[-1] in ("next", "total", "more()", "total()", "next()"):
-            return False
+    if any(_asks_for_more(read) and _is_near(read, site) for read in block.facts.reads):
+        return False
     return not list(cursor_values(block, site)) or not _moves_elsewhere(block, site)
+
+
+def _asks_for_more(read: Read) -> bool:
+    return len(read.path) > 1 and read.path[-1] in ("next", "total", "more()", "total()", "next()")
+
+
+def _is_near(read: Read, site: Site) -> bool:
+    """Whether a read stands in the site's own function, or in its callback."""
+    if site.callback is not None and site.callback.node.start <= read.start < site.callback.node.end:
+        return True
+    return any(scope is site.scope for scope in (read.scope, read.scope.parent) if not _is_file(scope, read))
+
+
+def _is_file(scope: Scope | None, read: Read) -> bool:
+    """Whether a scope is the file, seen from a function in it: other functions are none of its business."""
+    return scope is None or (scope.parent is None and read.scope is not scope)
 
 
 def _moves_elsewhere(block: Block, site: Site) -> bool:
