@@ -9,7 +9,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from b24bridge.bench.server import sandbox_server
 from b24bridge.cli import main
+from b24bridge.contract.record import known_secrets
 
 ROOT = Path(__file__).parents[2]
 RECORD = [
@@ -134,3 +136,17 @@ def test_verify_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", refuse)
 
     assert 0 == call("verify")
+
+
+def test_recording_over_the_network_shows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The portal is named by the environment; its code and host are not in the cassette, which verifies."""
+    with sandbox_server("small", moment="2025-12-18T12:00:00+03:00") as webhook_url:
+        monkeypatch.setenv("B24BRIDGE_WEBHOOK_URL", webhook_url)
+        arguments = [word for word in RECORD if word not in ("--size", "small")]
+
+        assert 0 == call(*arguments, "--cassettes", str(tmp_path))
+
+    text = (tmp_path / "board.json").read_text(encoding="utf-8")
+    assert known_secrets(webhook_url)["webhook code"] not in text
+    assert "127.0.0.1" not in text
+    assert 0 == call("verify", "board", "--cassettes", str(tmp_path))

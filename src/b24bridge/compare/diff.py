@@ -7,7 +7,7 @@ declared otherwise, maps without order.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -18,7 +18,7 @@ from b24bridge.wire.call import Json
 
 __all__ = ["ABSENT", "Difference", "Group", "Rules", "compare", "fingerprint", "group"]
 
-# Aligning is quadratic; beyond this many pairs rows are compared position by position.
+# Aligning is quadratic; beyond this many pairs a linear way is taken.
 _ALIGN_LIMIT: Final = 400_000
 
 
@@ -159,6 +159,8 @@ def _lists(old: list[Json], new: list[Json], path: Path, rules: Rules | None) ->
     else:
         pairs = _align(old, new)
     for left, right in pairs:
+        if left is not None and right is not None and _surely_same(old[left], new[right]):
+            continue
         yield from _walk(
             ABSENT if left is None else old[left],
             ABSENT if right is None else new[right],
@@ -186,22 +188,54 @@ def _identity(row: Json, key: str) -> str:
 
 def _align(old: list[Json], new: list[Json]) -> list[tuple[int | None, int | None]]:
     """Pair the rows of two ordered lists of different length so that one missing row stays one difference."""
-    if len(old) * len(new) > _ALIGN_LIMIT:
-        common = min(len(old), len(new))
-        pairs: list[tuple[int | None, int | None]] = [(at, at) for at in range(common)]
-        pairs.extend((at, None) for at in range(common, len(old)))
-        pairs.extend((None, at) for at in range(common, len(new)))
-        return pairs
     left, right = ([_row_name(row) for row in rows] for rows in (old, new))
-    pairs = []
-    for _, from_left, to_left, from_right, to_right in SequenceMatcher(
-        None, left, right, autojunk=False
-    ).get_opcodes():
-        common = min(to_left - from_left, to_right - from_right)
-        pairs.extend((from_left + step, from_right + step) for step in range(common))
-        pairs.extend((at, None) for at in range(from_left + common, to_left))
-        pairs.extend((None, at) for at in range(from_right + common, to_right))
+    shorter = min(len(left), len(right))
+    head = next((at for at in range(shorter) if left[at] != right[at]), shorter)
+    rest = shorter - head
+    tail = next((at for at in range(rest) if left[-1 - at] != right[-1 - at]), rest)
+    pairs: list[tuple[int | None, int | None]] = [(at, at) for at in range(head)]
+    middle_left, middle_right = left[head : len(left) - tail], right[head : len(right) - tail]
+    search = _best if len(middle_left) * len(middle_right) <= _ALIGN_LIMIT else _next_best
+    pairs.extend(
+        (None if one is None else one + head, None if other is None else other + head)
+        for one, other in search(middle_left, middle_right)
+    )
+    pairs.extend((len(left) - at, len(right) - at) for at in range(tail, 0, -1))
     return pairs
+
+
+def _best(left: list[str], right: list[str]) -> Iterator[tuple[int | None, int | None]]:
+    """Pair names so that as many as possible are equal; quadratic."""
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    for _, from_left, to_left, from_right, to_right in matcher.get_opcodes():
+        common = min(to_left - from_left, to_right - from_right)
+        yield from ((from_left + step, from_right + step) for step in range(common))
+        yield from ((at, None) for at in range(from_left + common, to_left))
+        yield from ((None, at) for at in range(from_right + common, to_right))
+
+
+def _next_best(left: list[str], right: list[str]) -> Iterator[tuple[int | None, int | None]]:
+    """Pair each name with its next occurrence; linear, and right where rows are only missing or added."""
+    places: defaultdict[str, deque[int]] = defaultdict(deque)
+    for at, name in enumerate(right):
+        places[name].append(at)
+    done = 0
+    for at, name in enumerate(left):
+        found = places[name]
+        while found and found[0] < done:
+            found.popleft()
+        if not found:
+            yield at, None
+            continue
+        yield from ((None, skipped) for skipped in range(done, found[0]))
+        done = found[0] + 1
+        yield at, found[0]
+    yield from ((None, at) for at in range(done, len(right)))
+
+
+def _surely_same(old: Json, new: Json) -> bool:
+    """Return whether two rows are equal to the letter, which is told much faster than by walking them."""
+    return bool(old == new) and repr(old) == repr(new)
 
 
 def _row_name(row: Json) -> str:

@@ -117,13 +117,25 @@ def test_groups_gather_rows_of_the_same_cause() -> None:
     ]
 
 
-def test_long_lists_of_different_length_are_compared_by_position() -> None:
-    """Twenty thousand rows against one fewer finish at once, with the rest as missing."""
-    old, new = list(range(20_000)), list(range(19_999))
+def test_one_row_missing_in_a_long_list_is_one_difference() -> None:
+    """Long lists are aligned too, and at once."""
+    old = [{"id": number, "title": "Ж"} for number in range(20_000)]
+    new = [row for row in old if row["id"] != 7_000]
 
     found = compare(old, new)
 
-    assert ["[19999]: 19999 -> (absent)"] == [str(one) for one in found]
+    assert ['[7000]: {"id": 7000, "title": "Ж"} -> (absent)'] == [str(one) for one in found]
+
+
+def test_many_rows_missing_everywhere_are_aligned() -> None:
+    """Every tenth row of a long list missing is so many differences and no more."""
+    old = list(range(5_000))
+    new = [number for number in old if number % 10]
+
+    found = compare(old, new)
+
+    assert [number for number in old if number % 10 == 0] == [one.old for one in found]
+    assert {"missing"} == {one.kind for one in found}
 
 
 @given(JSON)
@@ -131,6 +143,15 @@ def test_value_never_differs_from_itself(value: object) -> None:
     """Comparing a value with itself finds nothing, under any rules."""
     assert [] == compare(value, value)
     assert [] == compare(value, value, RuleSet())
+
+
+@given(st.lists(JSON, max_size=6), st.lists(JSON, max_size=6))
+def test_differences_of_lists_explain_both_lists(old: list[object], new: list[object]) -> None:
+    """Added and missing rows account for the difference in length."""
+    rows = [one for one in compare(old, new) if len(one.path) == 1]
+    added, missing = (sum(one.kind == kind for one in rows) for kind in ("added", "missing"))
+
+    assert len(new) - len(old) == added - missing
 
 
 @given(JSON, JSON)
