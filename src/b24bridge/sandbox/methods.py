@@ -30,6 +30,7 @@ class Caller:
         client_id: Application of a token.
         key: What the operating time is counted for: the webhook's or the application's id.
         is_admin: Whether the user administers the portal.
+        token: Access token; addresses that are handed out carry it on.
     """
 
     kind: str = ""
@@ -38,6 +39,7 @@ class Caller:
     client_id: str = ""
     key: str = ""
     is_admin: bool = True
+    token: str = field(default="", repr=False)
 
 
 @dataclass(slots=True)

@@ -97,7 +97,9 @@ class OAuth:
         application = applications.get(client_id)
         if application is None or not application.is_installed:
             raise system("not_installed")
-        return Caller("token", user_id, frozenset(scope.split(",")), client_id, f"app:{client_id}")
+        return Caller(
+            "token", user_id, frozenset(scope.split(",")), client_id, f"app:{client_id}", token=token
+        )
 
     def expire(self, token: str | None = None) -> None:
         """Make one access token, or all of them, too old from now on."""

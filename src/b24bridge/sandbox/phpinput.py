@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from b24bridge.wire.phpquery import parse_str
 
+from .files import StoredFile
 from .phpjson import decode
 
 __all__ = ["MAX_VARIABLES", "Incoming", "clean_text", "form", "php_int", "read", "take_common"]
@@ -38,6 +39,9 @@ class Incoming:
         webhook: User and code of an incoming webhook, or None.
         body_is_json: Whether the body was read as JSON.
         is_secure: False for a request over plain HTTP to a portal that wants HTTPS.
+        has_body: Whether the verb is one whose body counts.
+        idempotency_key: ``Idempotency-Key`` of the headers, or None.
+        reply_headers: Headers of the answer that this request asks for.
     """
 
     version: int
@@ -51,6 +55,11 @@ class Incoming:
     webhook: tuple[str, str] | None = field(default=None, repr=False)
     body_is_json: bool = False
     is_secure: bool = True
+    has_body: bool = False
+    idempotency_key: str | None = None
+    reply_headers: tuple[tuple[str, str], ...] = ()
+    link: str = field(default="", repr=False)
+    files: dict[str, StoredFile] = field(default_factory=dict)
 
 
 def read(verb: str, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> Incoming | None:
@@ -70,8 +79,11 @@ def read(verb: str, url: str, headers: Sequence[tuple[str, str]], body: bytes) -
         rest = []
     method, transport = _suffix(_text(rest[0]) if rest else "", version)
     names = {name.lower(): value for name, value in headers}
-    params, is_json = _parameters(verb, parts.query, names.get("content-type", ""), body)
-    incoming = Incoming(version, method, transport, body_is_json=is_json, webhook=webhook)
+    files: dict[str, StoredFile] = {}
+    params, is_json = _parameters(verb, parts.query, names.get("content-type", ""), body, files)
+    incoming = Incoming(version, method, transport, body_is_json=is_json, webhook=webhook, files=files)
+    incoming.has_body = verb.upper() == "POST"
+    incoming.idempotency_key = names.get("idempotency-key")
     _take_authorisation(incoming, params, names.get("authorization", ""))
     incoming.params = params
     return incoming
@@ -85,8 +97,10 @@ def _suffix(method: str, version: int) -> tuple[str, str]:
     return method, "json"
 
 
-def _parameters(verb: str, query: str, media_type: str, body: bytes) -> tuple[Any, bool]:
-    """Merge query, form and JSON as the portal does (section 1.3)."""
+def _parameters(
+    verb: str, query: str, media_type: str, body: bytes, files: dict[str, StoredFile]
+) -> tuple[Any, bool]:
+    """Merge query, form and JSON as the portal does (section 1.3); the files of a form stand apart."""
     params: dict[str, Any] = form(query)
     kind = media_type.partition(";")[0].strip().lower()
     if verb.upper() != "POST" or not body:
@@ -99,7 +113,7 @@ def _parameters(verb: str, query: str, media_type: str, body: bytes) -> tuple[An
             params.update({str(position): item for position, item in enumerate(value)})
         return params, value is not None
     if kind == "multipart/form-data":
-        params.update(_multipart(media_type, body))
+        params.update(_multipart(media_type, body, files))
     else:
         params.update(form(body))
     return params, False
@@ -128,7 +142,7 @@ def clean_text(value: Any) -> Any:
     return value
 
 
-def _multipart(media_type: str, body: bytes) -> dict[str, Any]:
+def _multipart(media_type: str, body: bytes, files: dict[str, StoredFile]) -> dict[str, Any]:
     """Read a multipart form; the names are parsed like those of a urlencoded one."""
     match = re.search(r'boundary="?([^";]+)"?', media_type)
     if not match:
@@ -139,7 +153,9 @@ def _multipart(media_type: str, body: bytes) -> dict[str, Any]:
     for part in message.iter_parts() if message.is_multipart() else ():
         name = part.get_param("name", header="content-disposition")
         payload = part.get_payload(decode=True)
-        if isinstance(name, str) and isinstance(payload, bytes):
+        if isinstance(name, str) and isinstance(payload, bytes) and part.get_filename() is not None:
+            files[name] = StoredFile(str(part.get_filename()), payload)
+        elif isinstance(name, str) and isinstance(payload, bytes):
             pairs.append(f"{_quoted(name.encode('utf-8', 'surrogateescape'))}={_quoted(payload)}")
     return form("&".join(pairs))
 
@@ -163,7 +179,9 @@ def _take_authorisation(incoming: Incoming, params: dict[str, Any], header: str)
             incoming.webhook = (str(login), str(code))
     state = params.get("state")
     incoming.state = state if isinstance(state, str) else None
-    incoming.signed = bool(params.get("token"))
+    link = params.get("token")
+    incoming.signed = bool(link)
+    incoming.link = link if isinstance(link, str) else ""
     incoming.start = take_common(params)
 
 

@@ -35,6 +35,7 @@ from .refusals import Refusal, system, version_3
 from .reply import Reply
 from .requestlog import LoggedRequest, RequestLog
 from .store import Store
+from .transfers import Transfers
 
 __all__ = ["DOCUMENTED_STATUSES", "Portal"]
 
@@ -104,6 +105,7 @@ class Portal:
         self.records: dict[str, Record] = {}
         self.entities = Entities(self.store)
         self.events = Events(self.store)
+        self.transfers = Transfers(self)
         self._lock = threading.RLock()
         self._wanted_code = webhook_code
         self._default_offset = offset
@@ -259,7 +261,7 @@ class Portal:
         self.webhook_code: str = webhook["code"]
         self.scopes = frozenset(
             scope for method in self.dispatcher.methods.values() for scope in method.scope.split("|") if scope
-        )
+        ) | self.dispatcher.rest3.scopes
         self.webhook_scopes = frozenset(webhook.get("scopes", ())) or self.scopes
         applications = store.setting("applications") or [self._first_application()]
         store.keep("applications", applications)
@@ -270,6 +272,7 @@ class Portal:
         for family in self._families:
             if family.prepare is not None:
                 family.prepare(self)
+        self.dispatcher.rest3.prepare()
         store.commit()
 
     def _first_application(self) -> dict[str, Any]:
@@ -346,6 +349,9 @@ class Portal:
             if spoiled is not None:
                 return spoiled
         try:
+            if incoming.link and name in ("download", "upload"):
+                entry.status = 200
+                return self.transfers.answer(incoming)
             envelope = self.dispatcher.answer(incoming, entry)
         except Refusal as refusal:
             reply = self._refused(refusal, entry, incoming)
@@ -387,15 +393,15 @@ class Portal:
 
     def _refused(self, refusal: Refusal, entry: LoggedRequest, incoming: Incoming) -> Reply:
         refusal.status = self.statuses.get(refusal.code, refusal.status)
-        entry.status, entry.error = refusal.status, refusal.code
         body = refusal.body() if incoming.version == 2 else version_3(refusal, incoming.method)
+        entry.status, entry.error = refusal.status, refusal.code
         return self._reply(refusal.status, body, incoming)
 
     def _reply(self, status: int, body: Any, incoming: Incoming) -> Reply:
         delay = self.latency.spread(self.dispatcher.delay_s)
         if incoming.transport == "xml":
             return Reply(status, (_XML, *_CORS), encode_xml(body), delay)
-        return Reply(status, (_JSON, *_CORS), encode(body), delay)
+        return Reply(status, (_JSON, *_CORS, *incoming.reply_headers), encode(body), delay)
 
     # -- other addresses --------------------------------------------------------------------------------
 
