@@ -8,6 +8,7 @@ The tables in ``shapes/`` (any number of files, read as one) say only what no ru
 * ``prior``: methods called before, with their own examples or with given parameters;
 * ``examples``: parameters of a creating method, where its own example cannot be used;
 * ``asked``: parameters of an example, where the documentation shows none that fit its answer;
+* ``rows``: rows of tables that no method adds;
 * ``optional``: keys that an answer may lack; ``departures``: examples that differ, with the reason.
 """
 
@@ -30,7 +31,7 @@ Example = dict[str, Any]
 
 
 def _table() -> dict[str, dict[str, Any]]:
-    sections = ("names", "needs", "prior", "examples", "asked", "optional", "departures")
+    sections = ("names", "needs", "prior", "examples", "asked", "rows", "optional", "departures")
     table: dict[str, dict[str, Any]] = {name: {} for name in sections}
     for path in sorted((Path(__file__).parent / "shapes").glob("*.json")):
         for section, entries in json.loads(path.read_text(encoding="utf-8")).items():
@@ -140,6 +141,9 @@ class State:
         return self._made.get(method)
 
     def _prepare(self, method: str) -> None:
+        for table, rows in (looked_up("rows", method) or {}).items():
+            for row in rows:
+                self.portal.store.insert(table, row)
         for step in looked_up("prior", method) or ():
             if step in self._ancestors or step == method:
                 continue

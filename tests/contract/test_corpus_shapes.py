@@ -29,7 +29,7 @@ def _key(example: Example) -> str:
 def _implemented() -> list[Example]:
     with Portal() as portal:
         known = {*portal.dispatcher.methods, "batch"}
-        known |= {f"{name}@3" for name in getattr(portal.dispatcher, "methods_3", ())}
+        known |= {f"{name}@3" for name in (*portal.dispatcher.rest3.methods, "batch")}
     return [
         item
         for item in examples()

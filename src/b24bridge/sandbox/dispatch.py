@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import logging
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from .batch import batch
@@ -13,6 +14,7 @@ from .methods import Caller, Context, Method
 from .phpinput import Incoming
 from .refusals import Refusal, system
 from .requestlog import LoggedRequest
+from .rest3.service import Rest3
 from .values import Moment
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ class Dispatcher:
     def __init__(self, portal: Portal, methods: dict[str, Method]) -> None:
         self._portal = portal
         self.methods = methods
+        self.rest3 = Rest3(portal, self)
         self.delay_s = 0.0
 
     def find(self, name: str) -> Method | None:
@@ -42,8 +45,7 @@ class Dispatcher:
             Refusal: The portal answers with an error.
         """
         if incoming.version == 3:
-            entry.note = "REST 3.0 is not implemented yet"
-            raise system("method")
+            return self.rest3.answer(incoming, entry)
         method = self.find(incoming.method)
         if method is None and incoming.method.lower() != "batch":
             entry.note = self.nearest(incoming.method)
@@ -55,7 +57,7 @@ class Dispatcher:
         if method is None:
             return self._batch(context, incoming, entry)
         self._allow(method, caller)
-        answer, time = self._run(context, method, incoming.params)
+        answer, time = self.run(context, method, incoming.params)
         return self._envelope(answer, time, incoming.state)
 
     def context(self, caller: Caller) -> Context:
@@ -81,9 +83,10 @@ class Dispatcher:
             return portal.webhook_caller(*incoming.webhook)
         raise system("no_auth")
 
-    def nearest(self, name: str) -> str:
+    def nearest(self, name: str, methods: Iterable[str] | None = None) -> str:
         """Return a hint about a method that is not there."""
-        found = difflib.get_close_matches(name.lower(), self.methods, n=3, cutoff=0.6)
+        known = self.methods if methods is None else methods
+        found = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.6)
         note = (
             f"the nearest implemented methods are {', '.join(found)}"
             if found
@@ -101,7 +104,7 @@ class Dispatcher:
                 refusal.description = ""
             raise refusal
 
-    def _run(self, context: Context, method: Method, params: Any) -> tuple[Answer, dict[str, Any]]:
+    def run(self, context: Context, method: Method, params: Any) -> tuple[Answer, dict[str, Any]]:
         portal = self._portal
         began = portal.clock.now()
         name = method.name.lower()
@@ -119,7 +122,7 @@ class Dispatcher:
         seconds = portal.latency.command(name, counted=bool(answer.total))
         self.delay_s += seconds
         portal.limits.operating.charge(key, name, began, seconds)
-        return answer, self._time(began, key, name)
+        return answer, self.time(began, key, name)
 
     def _batch(self, context: Context, incoming: Incoming, entry: LoggedRequest) -> dict[str, Any]:
         began = self._portal.clock.now()
@@ -133,10 +136,13 @@ class Dispatcher:
             self._allow(method, outer.caller, inside_batch=True)
             inner = self.context(outer.caller)
             inner.start = start
-            return self._run(inner, method, params)
+            ran = self.run(inner, method, params)
+            # A later command that is refused must not take this one back.
+            self._portal.store.commit()
+            return ran
 
         result = batch(context, incoming.params, run)
-        return self._envelope(Answer(result), self._time(began, context.caller.key, "batch"), None)
+        return self._envelope(Answer(result), self.time(began, context.caller.key, "batch"), None)
 
     def _envelope(self, answer: Answer, time: dict[str, Any], state: str | None) -> dict[str, Any]:
         result = answer.result
@@ -152,7 +158,7 @@ class Dispatcher:
         envelope["time"] = time
         return envelope
 
-    def _time(self, began: float, key: str, method: str) -> dict[str, Any]:
+    def time(self, began: float, key: str, method: str) -> dict[str, Any]:
         """Return the ``time`` of an answer (section 2.2): whole start, so the duration is too long."""
         portal = self._portal
         now = portal.clock.now()

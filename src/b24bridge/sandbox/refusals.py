@@ -82,12 +82,19 @@ def controller_type(value: object, parameter: str, wanted: str) -> Refusal:
 _VERSION_3 = {
     "ERROR_METHOD_NOT_FOUND": ("METHODNOTFOUNDEXCEPTION", 'Method "{method}" was not found.'),
     "QUERY_LIMIT_EXCEEDED": ("RATELIMITEXCEPTION", "Request was blocked because the limit was exceeded."),
+    "OPERATION_TIME_LIMIT": ("RATELIMITEXCEPTION", "Request was blocked because the limit was exceeded."),
+    "INTERNAL_SERVER_ERROR": ("INTERNAL_INTERNALEXCEPTION", "Something's gone wrong."),
 }
 _DENIED = ("ACCESSDENIEDEXCEPTION", "Access denied.")
+_OWN = "BITRIX_REST_V3_EXCEPTION_"
 
 
 def version_3(refusal: Refusal, method: str) -> dict[str, Any]:
-    """Return a refusal of the platform in the shape of REST 3.0 (section 9.2)."""
+    """Return a refusal in the shape of REST 3.0, one of the platform translated (section 9.2)."""
+    if refusal.code.startswith(_OWN):
+        return refusal.body()
     code, text = _VERSION_3.get(refusal.code, _DENIED)
+    if code.startswith("RATELIMIT"):
+        refusal.status = 429
     message = text.replace("{method}", method)
-    return {"error": {"code": f"BITRIX_REST_V3_EXCEPTION_{code}", "message": message}}
+    return {"error": {"code": f"{_OWN}{code}", "message": message}}

@@ -99,6 +99,12 @@ class Store:
         """Return the first row of a query, or None."""
         return self._connection.execute(sql, arguments).fetchone()
 
+    def maps(self, sql: str, arguments: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Return all rows of a query as maps by column."""
+        cursor = self._connection.execute(sql, arguments)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
     def count(self, table: str, clause: str, arguments: tuple[Any, ...] = ()) -> int:
         """Return how many rows fit, counted anew only after something was written.
 
