@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -125,6 +126,19 @@ def test_unknown_module_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert 2 == call("record", "examples.service_desk.sectr", "--name", "x", "--size", "small")
 
     assert "There is no module examples.service_desk.sectr" in capsys.readouterr().err
+
+
+def test_missing_extra_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command whose extra is not installed ends with the remedy, not with a traceback."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "vcr"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "vcr", None)
+
+    assert 2 == call("verify", "sector-small")
+
+    assert "pip install 'b24bridge[contract]'" in capsys.readouterr().err
 
 
 def test_verify_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:

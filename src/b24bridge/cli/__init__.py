@@ -50,6 +50,20 @@ COMMANDS: Mapping[str, Entry] = {
 }
 
 
+# Which extra brings a package that a command needs.
+_EXTRAS = {
+    "jinja2": "report",
+    "pydantic": "modern",
+    "pygal": "report",
+    "redis": "redis",
+    "rich": "report",
+    "starlette": "sandbox",
+    "tree_sitter": "scan",
+    "uvicorn": "sandbox",
+    "vcr": "contract",
+}
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module only when that command runs."""
 
@@ -92,6 +106,15 @@ def main(arguments: list[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
         sys.exit(4)
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in _EXTRAS:
+            raise
+        click.echo(
+            f"The package {package} is missing. Install it: pip install 'b24bridge[{_EXTRAS[package]}]'.",
+            err=True,
+        )
+        sys.exit(2)
     except B24Error as error:
         click.echo(f"{type(error).__name__}: {error}", err=True)
         sys.exit(
