@@ -84,11 +84,10 @@ class Port:
     def test(self) -> str:
         """Return the source of the contract test: both paths against portals of the same content."""
         names = sorted(f"{s.name}_{path}" for s in self.skeletons for path in ("legacy", "modern"))
+        imported = "".join(f"    {name},\n" for name in names)
         parts = [
             f'"""``{self.name}`` gives by the new path what it gave by the old one."""',
-            "from __future__ import annotations\n\nfrom pathlib import Path\nfrom typing import Any\n\n"
-            "from b24bridge import BX24, CRest, Client\nfrom b24bridge.sandbox import Portal\n"
-            f"from {self.name} import (\n" + "".join(f"    {name},\n" for name in names) + ")",
+            _TEST_IMPORTS + (f"\nfrom {self.name} import (\n{imported})" if names else ""),
             _SEED,
             _PORTAL,
         ]
@@ -98,6 +97,13 @@ class Port:
 
 _SEED = """# Records that both portals start with; put those that the old code asks for.
 SEED: dict[str, Any] = {"users": [{"ID": "1", "NAME": "Test", "ACTIVE": True, "ADMIN": True}]}"""
+_TEST_IMPORTS = """from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from b24bridge import BX24, CRest, Client
+from b24bridge.sandbox import Portal"""
 _BATCH_VALUES = 'before["result"]["result"]'
 _IMPORTS = """from __future__ import annotations
 

@@ -137,7 +137,7 @@ def _targets(block: Block, call: Call) -> Iterator[Node]:
     if callee.kind == "function":
         if callee.name not in _JS_FUNCTIONS:
             return
-    elif callee.kind == "new" or name not in _SENDERS or _is_forwarder(block, call) or (callee.owner and _STORES.search(callee.owner[-1])):
+    elif callee.kind == "new" or name not in _SENDERS or _is_other(block, call):
         return
     for argument in args[:2]:
         entries = block.dialect.entries(argument)
@@ -152,8 +152,10 @@ def _targets(block: Block, call: Call) -> Iterator[Node]:
                 yield value
 
 
-def _is_forwarder(block: Block, call: Call) -> bool:
-    """Whether the method is one of the class around that is known as a wrapper."""
+def _is_other(block: Block, call: Call) -> bool:
+    """Whether the method is that of a store, or one of the class around that is known as a wrapper."""
+    if call.callee.owner and _STORES.search(call.callee.owner[-1]):
+        return True
     if call.callee.owner not in (("$this",), ("this",), ("self",), ("static",)):
         return False
     known = block.names.wrappers_named(call.callee.name, family_of(block))
