@@ -27,10 +27,7 @@ class Files:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-
-    def prepare(self) -> None:
-        """Create the table."""
-        self._store.ensure(_TABLE, {"NAME": "TEXT", "CONTENT": "BLOB"})
+        store.ensure(_TABLE, {"NAME": "TEXT", "CONTENT": "BLOB"})
 
     def keep(self, file: StoredFile) -> int:
         """Keep a file and return its id."""

@@ -22,6 +22,12 @@ FAMILIES = (
     "crm_item",
     "crm_classic",
     "entity_storage",
+    "placements",
+    "automation_triggers",
+    "userconsent",
+    "ai_engines",
+    "livefeed",
+    "telephony",
 )
 
 

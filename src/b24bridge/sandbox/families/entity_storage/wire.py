@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from b24bridge.sandbox.files import Files
 from b24bridge.sandbox.methods import Family, Method
 from b24bridge.sandbox.plain import prepare
 
 from . import items, properties, rules, sections
 
-if TYPE_CHECKING:
-    from b24bridge.sandbox.portal import Portal
-
 __all__ = ["FAMILY"]
 
 
-def _prepare(portal: Portal) -> None:
-    Files(portal.store).prepare()
-    prepare(portal, rules.STORES, properties.PROPERTIES, items.ITEMS, sections.SECTIONS)
-
+_RECORDS = (rules.STORES, properties.PROPERTIES, items.ITEMS, sections.SECTIONS)
 
 FAMILY = Family(
     "entity_storage",
@@ -42,5 +33,5 @@ FAMILY = Family(
         Method("entity.section.update", sections.update, "entity"),
         Method("entity.section.delete", sections.delete, "entity"),
     ],
-    prepare=_prepare,
+    prepare=lambda portal: prepare(portal, *_RECORDS),
 )

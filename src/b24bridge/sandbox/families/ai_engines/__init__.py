@@ -1,0 +1,1 @@
+"""``ai.engine.*``: AI services that an administrator adds."""

@@ -1,0 +1,1 @@
+"""``crm.automation.trigger.*``: triggers that applications add to robots."""

@@ -1,0 +1,1 @@
+"""``log.blogpost.*``: messages in the news feed."""

@@ -1,0 +1,1 @@
+"""``placement.*``: where applications show themselves on the portal."""

@@ -1,0 +1,1 @@
+"""``telephony.*``: lines, calls and records of external telephone systems."""

@@ -1,0 +1,1 @@
+"""``userconsent.*``: agreements and who agreed to them."""
