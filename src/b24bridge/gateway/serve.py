@@ -6,7 +6,6 @@ import os
 import socket
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,14 @@ from b24bridge.gateway.app import Gateway
 from b24bridge.gateway.forward import Forwarder
 from b24bridge.gateway.modes import Differ, Fetch, Recorder, replaying, spying
 from b24bridge.gateway.settings import Caller, Settings
+from b24bridge.wire.limits import ENTERPRISE, STANDARD
 
 __all__ = ["MODES", "Setup", "build", "load", "serve"]
 
 MODES = ("pass", "record", "replay", "spy", "diff")
 CONNECTIONS = 100
+TARIFFS = {"standard": STANDARD, "enterprise": ENTERPRISE, "none": None}
+_PLAIN = ("body_limit", "at_once", "proxy_caller")
 GRACE_S = 75
 
 
@@ -79,23 +81,14 @@ def build(given: Mapping[str, Any]) -> Setup:
     Args:
         given: ``upstream`` (``webhook``, or ``settings`` with ``client_id``, ``client_secret`` and
             ``oauth_url``), ``second`` (the same, for the mode diff), ``mode``, ``cassette``, ``caller``
-            (a list), ``origins``, ``body_limit``, ``at_once``, ``cache_s``, ``proxy_caller``.
+            (a list), ``limits`` (standard, enterprise, none), ``origins``, ``body_limit``, ``at_once``,
+            ``cache_s``, ``proxy_caller``.
 
     Raises:
         ConfigError: Something is missing or unknown.
     """
-    known = {
-        "upstream",
-        "second",
-        "mode",
-        "cassette",
-        "caller",
-        "origins",
-        "body_limit",
-        "at_once",
-        "cache_s",
-    }
-    unknown = sorted(set(given) - known - {"proxy_caller"})
+    known = {"upstream", "second", "mode", "cassette", "caller", "limits", "origins", "cache_s", *_PLAIN}
+    unknown = sorted(set(given) - known)
     if unknown:
         raise ConfigError(
             f"Unknown settings: {', '.join(unknown)}.", remedy=f"Known are {', '.join(sorted(known))}."
@@ -111,11 +104,10 @@ def build(given: Mapping[str, Any]) -> Setup:
         callers,
         tuple(given.get("origins", ("*",))),
         cache_s=dict(given.get("cache_s", {})),
-        proxy_caller=given.get("proxy_caller", ""),
+        **{name: given[name] for name in _PLAIN if name in given},
     )
-    settings = replace(settings, **{name: given[name] for name in ("body_limit", "at_once") if name in given})
     credentials = _credentials(given.get("upstream", {}))
-    forwarder = Forwarder(AsyncPort(connections=CONNECTIONS), credentials, Policy(connections=CONNECTIONS))
+    forwarder = Forwarder(AsyncPort(connections=CONNECTIONS), credentials, _policy(given))
     cassette = Path(given["cassette"]) if "cassette" in given else None
     fetch: Fetch = forwarder.forward
     recorder = None
@@ -134,6 +126,13 @@ def build(given: Mapping[str, Any]) -> Setup:
         second = Forwarder(AsyncPort(connections=CONNECTIONS), _credentials(given.get("second", {})))
         fetch = Differ(fetch, second.forward).get
     return Setup(Gateway(settings, forwarder, fetch), recorder=recorder, cassette=cassette)
+
+
+def _policy(given: Mapping[str, Any]) -> Policy:
+    name = given.get("limits", "standard")
+    if name not in TARIFFS:
+        raise ConfigError(f"There are no limits {name!r}.", remedy=f"There are {', '.join(TARIFFS)}.")
+    return Policy(connections=CONNECTIONS, tariff=TARIFFS[name])
 
 
 def _credentials(given: Mapping[str, Any]) -> Credentials:
@@ -162,6 +161,15 @@ class _Server(uvicorn.Server):
             self._when_ready()
 
 
+def _listen(host: str, port: int) -> socket.socket:
+    bound = socket.create_server(
+        (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024
+    )
+    # Accepted connections inherit it; without it each answer waits 40 ms for an acknowledgement.
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return bound
+
+
 def serve(setup: Setup, host: str, port: int, ready: Callable[[str], None] = lambda base: None) -> None:
     """Serve until a signal comes; calls in flight end first.
 
@@ -171,7 +179,7 @@ def serve(setup: Setup, host: str, port: int, ready: Callable[[str], None] = lam
         port: Port; 0 picks a free one.
         ready: Gets the address when the gateway listens.
     """
-    bound = socket.create_server((host, port), backlog=1024)
+    bound = _listen(host, port)
     base = f"http://{host}:{bound.getsockname()[1]}"
     config = uvicorn.Config(
         setup.gateway,
