@@ -12,7 +12,16 @@ from .names import camel
 from .records import Field, Kind, Record
 from .store import quoted
 
-__all__ = ["CLASSIC", "CONTROLLER", "CONTROLLER_ORIGINAL", "TASK", "USER", "Dialect", "camel_task"]
+__all__ = [
+    "CLASSIC",
+    "CONTROLLER",
+    "CONTROLLER_ORIGINAL",
+    "CONTROLLER_UPPER",
+    "TASK",
+    "USER",
+    "Dialect",
+    "camel_task",
+]
 
 # SQLite takes at most 127 arguments in one function call.
 _PAIRS = 60
@@ -108,6 +117,7 @@ CONTROLLER = Dialect("controller", lambda item: camel(item.name), _controller)
 CONTROLLER_ORIGINAL = Dialect(
     "controller-original", lambda item: item.name if item.is_user_field else camel(item.name), _controller
 )
+CONTROLLER_UPPER = Dialect("controller-upper", lambda item: item.name, _controller)
 TASK = Dialect("task", lambda item: camel_task(item.name), _task)
 USER = Dialect("user", lambda item: item.name, _user, omits_null=True)
 

@@ -6,19 +6,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .records import Field, Record
+from . import userfields
+from .records import Record
 
 if TYPE_CHECKING:
     from .store import Store
 
-__all__ = ["TYPES", "USER_FIELDS", "Entities", "Entity", "user_field"]
+__all__ = ["TYPES", "USER_FIELDS", "Entities", "Entity"]
 
-USER_FIELDS = "user_fields"
+USER_FIELDS = userfields.RECORD.table
 TYPES = "crm_types"
+_OWN_DIRECTORY = {1: "STATUS", 7: "QUOTE_STATUS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,20 @@ class Entity:
 
     def stage_directory(self, category: int) -> str:
         """Return the directory of stages of a pipeline, as in ``crm.status.list`` (section 5.1)."""
+        if self.type_id in _OWN_DIRECTORY:
+            return _OWN_DIRECTORY[self.type_id]
         if self.type_id == 2:
             return f"DEAL_STAGE_{category}" if category else "DEAL_STAGE"
-        return "STATUS" if self.type_id == 1 else f"DYNAMIC_{self.type_id}_STAGE_{category}"
+        name = "SMART_INVOICE" if self.type_id == 31 else f"DYNAMIC_{self.type_id}"
+        return f"{name}_STAGE_{category}"
+
+    def stage_prefix(self, category: int) -> str:
+        """Return what stands before the codes of the stages of a pipeline."""
+        if self.type_id in _OWN_DIRECTORY:
+            return ""
+        if self.type_id == 2:
+            return f"C{category}:" if category else ""
+        return f"DT{self.type_id}_{category}:"
 
 
 Build = Callable[[], Entity]
@@ -79,7 +92,7 @@ class Entities:
             found = self._build(type_id)
             if found is None:
                 return None
-            extra = [user_field(*row) for row in self._rows(found.user_fields_of)]
+            extra = userfields.declared(self._store, found.user_fields_of)
             found = replace(
                 found,
                 record=found.record.extended(extra),
@@ -103,26 +116,15 @@ class Entities:
     def prepare(self) -> None:
         """Create the tables of types and user fields."""
         self.forget()
-        names = ("ENTITY_ID", "FIELD_NAME", "USER_TYPE_ID", "MULTIPLE", "MANDATORY", "LABEL", "SETTINGS")
-        self._store.ensure(USER_FIELDS, dict.fromkeys(names, "TEXT"))
+        userfields.prepare(self._store)
 
     def add_user_field(
         self, entity: str, name: str, kind: str, *, multiple: bool, label: str = "", mandatory: bool = False
     ) -> None:
         """Declare a user field; declaring it twice changes nothing."""
-        known = f"SELECT 1 FROM {USER_FIELDS} WHERE ENTITY_ID=? AND FIELD_NAME=?"
-        if self._store.one(known, (entity, name)) is None:
-            self._store.insert(
-                USER_FIELDS,
-                {
-                    "ENTITY_ID": entity,
-                    "FIELD_NAME": name,
-                    "USER_TYPE_ID": kind,
-                    "MULTIPLE": "Y" if multiple else "N",
-                    "MANDATORY": "Y" if mandatory else "N",
-                    "LABEL": label,
-                },
-            )
+        userfields.declare(
+            self._store, entity, name, kind, multiple=multiple, label=label, mandatory=mandatory
+        )
         self.forget()
 
     def _build(self, type_id: int) -> Entity | None:
@@ -134,23 +136,3 @@ class Entities:
         if row is None or self._dynamic is None:
             return None
         return self._dynamic(type_id, dict(zip(names, row, strict=True)))
-
-    def _rows(self, entity: str) -> Iterable[tuple[str, str, str, str, str]]:
-        rows: list[tuple[str, str, str, str, str]] = self._store.rows(
-            f"SELECT FIELD_NAME, USER_TYPE_ID, MULTIPLE, MANDATORY, LABEL FROM {USER_FIELDS} "
-            "WHERE ENTITY_ID=? ORDER BY ID",
-            (entity,),
-        )
-        return rows
-
-
-def user_field(name: str, kind: str, multiple: str, mandatory: str, label: str | None) -> Field:
-    """Return the field that a row of the table of user fields describes."""
-    return Field(
-        name,
-        kind,
-        label or name,
-        required=mandatory == "Y",
-        multiple=multiple == "Y",
-        dynamic=True,
-    )

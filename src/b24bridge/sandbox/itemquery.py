@@ -32,11 +32,13 @@ class ItemQuery:
         record: What is listed.
         moment: For reading dates.
         original_names: ``useOriginalUfNames``: user fields keep their database names.
+        database_names: All names come as in the database, and stand in answers like that.
     """
 
     record: Record
     moment: Moment
     original_names: bool = False
+    database_names: bool = False
 
     # -- filter -----------------------------------------------------------------------------------
 
@@ -77,6 +79,8 @@ class ItemQuery:
 
     def _database_key(self, key: str, known: frozenset[str]) -> str:
         """Return the key as the portal checks it; names that it knows are left as they are."""
+        if self.database_names:
+            return key
         if key in self.record.fields:
             if not self.record.fields[key].is_user_field or self.original_names or key in known:
                 return key
@@ -115,7 +119,7 @@ class ItemQuery:
         """
         terms: list[tuple[Field, bool]] = []
         for key, direction in _pairs(wanted):
-            name = key if key in self.record.fields else upper(key)
+            name = key if self.database_names or key in self.record.fields else upper(key)
             field = self.record.fields.get(name)
             if field is None:
                 raise _not_allowed(name, "order")
@@ -133,7 +137,7 @@ class ItemQuery:
         names = [str(name) for _, name in _pairs(wanted)]
         every = list(self.record.fields.values())
         if not names or "*" in names:
-            return every, True
+            return [item for item in every if item.hidden != "controller"], True
         chosen = set()
         for name in names:
             if name == "UF_*":

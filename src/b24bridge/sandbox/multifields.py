@@ -15,6 +15,17 @@ __all__ = ["MULTIFIELDS", "Multifields"]
 
 MULTIFIELDS = ("PHONE", "EMAIL", "WEB", "IM", "LINK")
 _TABLE = "crm_multifields"
+# Columns with the first value of a kind, and what tells that kind.
+_FIRST = {
+    "PHONE": "TYPE_ID='PHONE'",
+    "EMAIL": "TYPE_ID='EMAIL'",
+    "IMOL": "TYPE_ID='IM' AND VALUE LIKE 'imol|%'",
+    **{
+        f"{kind}_{what}": f"TYPE_ID='{kind}' AND VALUE_TYPE='{what}'"
+        for kind, whats in {"PHONE": "MOBILE WORK MAILING", "EMAIL": "HOME WORK MAILING"}.items()
+        for what in whats.split()
+    },
+}
 _FLAGS = {"HAS_PHONE": "PHONE", "HAS_EMAIL": "EMAIL", "HAS_IMOL": "IM"}
 
 
@@ -137,9 +148,14 @@ class Multifields:
         )
 
     def _flags(self, element_id: int) -> None:
-        sets = ",".join(
-            f"{flag}=CASE WHEN EXISTS (SELECT 1 FROM {_TABLE} WHERE ENTITY_TYPE={self._type_id} "
-            f"AND ELEMENT_ID={int(element_id)} AND TYPE_ID='{name}') THEN 'Y' ELSE 'N' END"
+        """Keep beside the record what it shows of its values: whether there are any, and the first ones."""
+        mine = f"FROM {_TABLE} WHERE ENTITY_TYPE={self._type_id} AND ELEMENT_ID={int(element_id)} AND"
+        sets = [
+            f"{flag}=CASE WHEN EXISTS (SELECT 1 {mine} TYPE_ID='{name}') THEN 'Y' ELSE 'N' END"
             for flag, name in _FLAGS.items()
-        )
-        self._store.run(f"UPDATE {quoted(self._table)} SET {sets} WHERE ID=?", (element_id,))
+        ]
+        sets += [
+            f"{column}=ifnull((SELECT VALUE {mine} {test} ORDER BY ID LIMIT 1),'')"
+            for column, test in _FIRST.items()
+        ]
+        self._store.run(f"UPDATE {quoted(self._table)} SET {','.join(sets)} WHERE ID=?", (element_id,))

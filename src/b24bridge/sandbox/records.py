@@ -70,6 +70,9 @@ class Field:
         default: Stored when a new record brings no value.
         shown: SQL that replaces the dialect's way to print it; ``{}`` stands for the column.
         only: ``classic`` or ``controller`` for a field that one of the two dialects does not have.
+        hidden: ``classic`` or ``controller``: there it is described and written, but not part of a full
+            answer.
+        unlisted: Part of answers, but not described by ``*.fields``.
         facts: Further keys of ``*.fields`` (``statusType``, ``items``, ``settings``).
     """
 
@@ -85,6 +88,8 @@ class Field:
     dynamic: bool = False
     shown: str = ""
     only: str = ""
+    hidden: str = ""
+    unlisted: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -144,7 +149,7 @@ class Record:
 
 _LINE = re.compile(
     r"(?P<name>\w+)(?:=(?P<wire>\w+))?\s+(?P<type>\w+)(?P<many>\*?)(?:/(?P<status>\w+))?(?::(?P<default>\S+))?"
-    r"\s+(?P<marks>[roick.]+)(?:\s+(?P<title>.+))?"
+    r"\s+(?P<marks>[roickhu.]+)(?:\s+(?P<title>.+))?"
 )
 
 
@@ -153,7 +158,7 @@ def parse_fields(text: str) -> list[Field]:
 
     ``NAME[=WIRE] type[*][/STATUS_TYPE][:default] marks Title``; a star makes it multiple; marks are
     ``r`` required, ``o`` read-only, ``i`` immutable, ``c`` classic methods only, ``k`` controllers
-    only, ``.`` none of these.
+    only, ``h`` hidden in classic answers, ``u`` unlisted, ``.`` none of these.
 
     Raises:
         ValueError: A line does not have this form.
@@ -176,6 +181,8 @@ def parse_fields(text: str) -> list[Field]:
                 immutable="i" in marks,
                 multiple=bool(match["many"]),
                 only="classic" if "c" in marks else "controller" if "k" in marks else "",
+                hidden="classic" if "h" in marks else "",
+                unlisted="u" in marks,
                 facts={"statusType": match["status"]} if match["status"] else {},
             )
         )

@@ -28,6 +28,10 @@ FAMILIES = (
     "ai_engines",
     "livefeed",
     "telephony",
+    "crm_bindings",
+    "crm_stagehistory",
+    "crm_duplicates",
+    "crm_productrows",
 )
 
 

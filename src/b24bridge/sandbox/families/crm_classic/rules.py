@@ -65,7 +65,7 @@ def listed(type_id: int, context: Context, params: Params) -> Any:
 def get(type_id: int, context: Context, params: Params) -> Any:
     """``crm.*.get``: everything, user fields too; multi-fields where there are values."""
     entity, record = kind(context, type_id)
-    row = CLASSIC.row(record, record.fields.values())
+    row = CLASSIC.row(record, [item for item in record.fields.values() if item.hidden != "classic"])
     if entity.has_multifields:
         row = multifields_of(context, entity).patched(row, MULTIFIELDS)
     found = fetch(context.store, record, row, Where("ID=?", (record_id(params),)))
@@ -77,7 +77,9 @@ def get(type_id: int, context: Context, params: Params) -> Any:
 def fields(type_id: int, context: Context, _: Params) -> Any:
     """``crm.*.fields``."""
     entity, record = kind(context, type_id)
-    described = {(item.wire or item.name): describe(item) for item in record.fields.values()}
+    described = {
+        (item.wire or item.name): describe(item) for item in record.fields.values() if not item.unlisted
+    }
     if entity.has_multifields:
         for name in MULTIFIELDS:
             described[name] = describe(Field(name, "crm_multifield", name.capitalize(), multiple=True))
@@ -87,7 +89,7 @@ def fields(type_id: int, context: Context, _: Params) -> Any:
 def describe(item: Field) -> dict[str, Any]:
     """Return what ``*.fields`` says about a field."""
     flags = {name: getattr(item, flag) for name, flag in zip(_NAMES, _FLAGS, strict=True)}
-    labels = dict.fromkeys(("listLabel", "formLabel", "filterLabel"), item.title) if item.dynamic else {}
-    # The title of a user field is its name, its label stands beside it.
+    facts = {key: value for key, value in item.facts.items() if key != "labels"}
+    # The title of a user field is its name, its labels stand beside it.
     title = item.name if item.dynamic else item.title
-    return {"type": item.type, **flags, **item.facts, "title": title, **labels}
+    return {"type": item.type, **flags, **facts, "title": title, **item.facts.get("labels", {})}

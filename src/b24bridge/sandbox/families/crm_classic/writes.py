@@ -1,11 +1,10 @@
-"""Changing deals, leads, contacts and companies."""
-
-# ruff: noqa: S608  # names of tables and columns are declared in code; values are always bound
+"""Changing leads, deals, contacts, companies and quotes."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from b24bridge.sandbox.crmrecords import added, changed, deleted, place_of
 from b24bridge.sandbox.entities import Entity
 from b24bridge.sandbox.methods import Context, Params, array
 from b24bridge.sandbox.multifields import MULTIFIELDS
@@ -36,10 +35,8 @@ def add(type_id: int, context: Context, params: Params) -> Any:
         values["STAGE_ID"] = first_stage(context.store, entity, php_int(values.get("CATEGORY_ID")))
     _follow_stage(context, record, values)
     number = context.store.insert(record.table, values)
-    if "TITLE" in record.fields and not values.get("TITLE"):
-        context.store.update(record.table, number, {"TITLE": f"{entity.name.capitalize()} #{number}"})
     _write_multifields(context, entity, number, given)
-    context.changed.append((f"ONCRM{entity.name}ADD", {"FIELDS": {"ID": number}}))
+    added(context, entity, number, values)
     return number
 
 
@@ -48,8 +45,7 @@ def update(type_id: int, context: Context, params: Params) -> Any:
     entity, record = kind(context, type_id)
     number = record_id(params)
     given = array(params, "fields")
-    stage = "STAGE_ID" if "STAGE_ID" in record.fields else "ID"
-    before = context.store.one(f"SELECT {stage} FROM {record.table} WHERE ID=?", (number,))
+    before = place_of(context, entity, number)
     if before is None:
         raise gone(type_id)
     values = _values(context, record, given)
@@ -61,7 +57,7 @@ def update(type_id: int, context: Context, params: Params) -> Any:
         _follow_stage(context, record, values)
     context.store.update(record.table, number, values)
     _write_multifields(context, entity, number, given)
-    context.changed.append((f"ONCRM{entity.name}UPDATE", {"FIELDS": {"ID": number}}))
+    changed(context, entity, number, values, before)
     return True
 
 
@@ -71,9 +67,7 @@ def delete(type_id: int, context: Context, params: Params) -> Any:
     number = record_id(params)
     if not context.store.delete(record.table, number):
         raise not_found()
-    if entity.has_multifields:
-        multifields_of(context, entity).remove(number)
-    context.changed.append((f"ONCRM{entity.name}DELETE", {"FIELDS": {"ID": number}}))
+    deleted(context, entity, number)
     return True
 
 
@@ -105,6 +99,7 @@ def _follow_stage(context: Context, record: Record, values: dict[str, Any]) -> N
     if not values.get("STAGE_ID"):
         return
     group = semantics(context.store, str(values["STAGE_ID"]))
-    values["STAGE_SEMANTIC_ID"] = group
+    if "STAGE_SEMANTIC_ID" in record.fields:
+        values["STAGE_SEMANTIC_ID"] = group
     if "CLOSED" in record.fields:
         values["CLOSED"] = "N" if group == "P" else "Y"

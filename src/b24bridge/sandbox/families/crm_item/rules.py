@@ -81,7 +81,8 @@ def one(context: Context, entity: Entity, item_id: int, how: Dialect) -> Raw:
     Raises:
         Refusal: There is no such item.
     """
-    row = _row(context, entity, how, list(entity.record.fields.values()), full=True)
+    fields = [item for item in entity.record.fields.values() if item.hidden != "controller"]
+    row = _row(context, entity, how, fields, full=True)
     found = fetch(context.store, entity.record, row, Where("ID=?", (item_id,)))
     if not found:
         raise no_item()
@@ -103,7 +104,11 @@ def fields(context: Context, params: Params) -> Any:
     """``crm.item.fields``."""
     entity = entity_of(context, params)
     how = dialect(params)
-    return {"fields": {how.case(item): describe(item) for item in entity.record.fields.values()}}
+    listed = [item for item in entity.record.fields.values() if not item.unlisted]
+    described = {how.case(item): describe(item) for item in listed}
+    if entity.has_multifields:
+        described["fm"] = describe(Field("FM", "crm_multifield", "Contact details", multiple=True))
+    return {"fields": described}
 
 
 def describe(item: Field) -> dict[str, Any]:
@@ -115,8 +120,9 @@ def describe(item: Field) -> dict[str, Any]:
         "isImmutable": item.immutable,
         "isMultiple": item.multiple,
         "isDynamic": item.dynamic,
-        **item.facts,
+        **{key: value for key, value in item.facts.items() if key != "labels"},
         "title": item.title or item.name,
+        **item.facts.get("labels", {}),
         "upperName": item.name,
     }
 

@@ -1,10 +1,10 @@
-# ruff: noqa: S608  # names of tables and columns are declared in code; values are always bound
 """Changing items: defaults, silent drops, stages and their history."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from b24bridge.sandbox.crmrecords import added, changed, deleted, place_of
 from b24bridge.sandbox.entities import Entity
 from b24bridge.sandbox.itemquery import yes_or_no
 from b24bridge.sandbox.methods import Context, Params, bound_array, bound_int
@@ -37,7 +37,7 @@ def add(context: Context, params: Params) -> Any:
     values = {name: value for name, value in values.items() if name in entity.record.fields}
     item_id = context.store.insert(entity.record.table, values)
     _write_multifields(context, entity, item_id, params)
-    context.changed.append(_event(entity, "ADD", item_id))
+    added(context, entity, item_id, values)
     return {"item": one(context, entity, item_id, dialect(params))}
 
 
@@ -51,7 +51,7 @@ def _place(context: Context, entity: Entity, values: dict[str, Any]) -> None:
     if "STAGE_SEMANTIC_ID" in fields:
         values["STAGE_SEMANTIC_ID"] = semantics(context.store, str(values["STAGE_ID"]))
     if "CLOSED" in fields:
-        values["CLOSED"] = "N" if values["STAGE_SEMANTIC_ID"] == "P" else "Y"
+        values["CLOSED"] = "N" if semantics(context.store, str(values["STAGE_ID"])) == "P" else "Y"
 
 
 def update(context: Context, params: Params) -> Any:
@@ -59,12 +59,13 @@ def update(context: Context, params: Params) -> Any:
     entity = entity_of(context, params)
     item_id = bound_int(params, "id")
     given = _values(context, entity, bound_array(params, "fields", required=True), params)
-    stage = "STAGE_ID" if "STAGE_ID" in entity.record.fields else "ID"
-    before = context.store.one(f"SELECT {stage} FROM {entity.record.table} WHERE ID=?", (item_id,))
+    before = place_of(context, entity, item_id)
     if before is None:
         raise no_item()
     now, user = context.moment.text, context.caller.user_id
     given.update(UPDATED_BY=user, UPDATED_TIME=now)
+    if given.get("CATEGORY_ID", before[1]) != before[1] and not given.get("STAGE_ID"):
+        given["STAGE_ID"] = first_stage(context.store, entity, php_int(given["CATEGORY_ID"]))
     if "STAGE_ID" in given and given["STAGE_ID"] != before[0]:
         given.update(MOVED_BY=user, MOVED_TIME=now, PREVIOUS_STAGE_ID=before[0])
         group = semantics(context.store, str(given["STAGE_ID"]))
@@ -72,16 +73,17 @@ def update(context: Context, params: Params) -> Any:
     given = {name: value for name, value in given.items() if name in entity.record.fields}
     context.store.update(entity.record.table, item_id, given)
     _write_multifields(context, entity, item_id, params)
-    context.changed.append(_event(entity, "UPDATE", item_id))
+    changed(context, entity, item_id, given, before)
     return {"item": one(context, entity, item_id, dialect(params))}
 
 
 def delete(context: Context, params: Params) -> Any:
     """``crm.item.delete``: answers an empty array (quirk 6)."""
     entity = entity_of(context, params)
-    if not context.store.delete(entity.record.table, bound_int(params, "id")):
+    item_id = bound_int(params, "id")
+    if not context.store.delete(entity.record.table, item_id):
         raise no_item(deleting=True)
-    context.changed.append(_event(entity, "DELETE", int(params["id"])))
+    deleted(context, entity, item_id)
     return []
 
 
@@ -113,11 +115,3 @@ def _value(context: Context, item: Field, value: Any) -> Any:
     if item.kind is Kind.FLAG:
         return yes_or_no(value)
     return stored(item, value, context.moment)
-
-
-def _event(entity: Entity, what: str, item_id: int) -> tuple[str, dict[str, Any]]:
-    name = f"ONCRM{entity.name}{what}" if entity.type_row is None else f"ONCRMDYNAMICITEM{what}"
-    data: dict[str, Any] = {"ID": item_id}
-    if entity.type_row is not None:
-        data["ENTITY_TYPE_ID"] = entity.type_id
-    return name, {"FIELDS": data}

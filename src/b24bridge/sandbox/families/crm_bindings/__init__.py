@@ -1,0 +1,1 @@
+"""``crm.deal.contact.*`` and its relatives: contacts and companies bound to CRM records."""

@@ -1,0 +1,1 @@
+"""``crm.duplicate.findbycomm``: who has this phone or this mail address."""

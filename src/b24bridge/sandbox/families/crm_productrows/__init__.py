@@ -1,0 +1,1 @@
+"""Product rows of CRM records: ``crm.item.productrow.*`` and ``crm.deal.productrows.*``."""

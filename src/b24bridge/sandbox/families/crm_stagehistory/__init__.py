@@ -1,0 +1,1 @@
+"""``crm.stagehistory.list``: which way records went through their stages."""
