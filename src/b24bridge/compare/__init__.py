@@ -2,7 +2,7 @@
 
 from b24bridge.compare.diff import ABSENT, Difference, Group, compare, fingerprint, group
 from b24bridge.compare.effects import Effects, EffectsComparison, Sent, compare_effects, effects_of, is_write
-from b24bridge.compare.experiment import Experiment, Observation, Outcome, WriteWatch
+from b24bridge.compare.experiment import Observation, Outcome, WriteWatch, conclude
 from b24bridge.compare.rules import Accepted, Judgement, RuleSet, judge, learn_noise, load_rules
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "Difference",
     "Effects",
     "EffectsComparison",
-    "Experiment",
     "Group",
     "Judgement",
     "Observation",
@@ -21,6 +20,7 @@ __all__ = [
     "WriteWatch",
     "compare",
     "compare_effects",
+    "conclude",
     "effects_of",
     "fingerprint",
     "group",

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar, cast, overload
 
+from b24bridge.compare.experiment import Observation, WriteWatch
 from b24bridge.engine.guard import guarded
 from b24bridge.errors import ConfigError
 from b24bridge.router.background import Background, within
@@ -30,7 +31,6 @@ from b24bridge.router.routes import Caller, Route, route
 from b24bridge.router.stages import ModuleState, Stage
 from b24bridge.router.table import StageTable
 from b24bridge.router.verdict import Judge, judging
-from b24bridge.router.watch import RunWatch
 
 __all__ = ["Routed", "Router"]
 
@@ -156,12 +156,16 @@ class Router:
 
 @dataclass(slots=True)
 class _Ran:
-    """One finished run of one path."""
+    """One run of one path, filled in by whoever runs it."""
 
-    watch: RunWatch
+    watch: WriteWatch
     value: Any = None
     error: Exception | None = None
     seconds: float = 0.0
+
+    def observed(self) -> Observation:
+        """Return what can be compared."""
+        return Observation(self.value, self.error, self.seconds, self.watch.effects)
 
 
 class Routed(Generic[P, T]):
@@ -231,7 +235,7 @@ class Routed(Generic[P, T]):
         return _given(ran)
 
     def _run(self, path: str, args: Any, kwargs: Any, *, refuse_writes: bool) -> _Ran:
-        ran = _Ran(RunWatch(refuse_writes=refuse_writes))
+        ran = _Ran(WriteWatch(refuse=refuse_writes))
         self._run_into(ran, self._path(path), args, kwargs)
         return ran
 
@@ -254,7 +258,7 @@ class Routed(Generic[P, T]):
         ran: _Ran,
     ) -> None:
         other = "modern" if plan.answers == "legacy" else "legacy"
-        second = _Ran(RunWatch(refuse_writes=True))
+        second = _Ran(WriteWatch(refuse=True))
         try:
             path = self._path(other)
             args, kwargs = question()
@@ -271,9 +275,9 @@ class Routed(Generic[P, T]):
 
     async def _answer_async(self, plan: Route, state: ModuleState, args: Any, kwargs: Any) -> Any:
         other = _frozen((args, kwargs)) if plan.compare else None
-        ran = await self._run_async(plan.answers, args, kwargs, _Ran(RunWatch(refuse_writes=False)))
+        ran = await self._run_async(plan.answers, args, kwargs, _Ran(WriteWatch(refuse=False)))
         if ran.error is not None and plan.fall_back and not ran.watch.wrote:
-            second = await self._run_async("legacy", args, kwargs, _Ran(RunWatch(refuse_writes=False)))
+            second = await self._run_async("legacy", args, kwargs, _Ran(WriteWatch(refuse=False)))
             self._note(state, "legacy", "fell_back", second, ran)
             return _given(second)
         if other is None:
@@ -304,7 +308,7 @@ class Routed(Generic[P, T]):
         ran: _Ran,
     ) -> None:
         other = "modern" if plan.answers == "legacy" else "legacy"
-        second = _Ran(RunWatch(refuse_writes=True))
+        second = _Ran(WriteWatch(refuse=True))
         try:
             args, kwargs = question()
             in_time = True
@@ -324,14 +328,7 @@ class Routed(Generic[P, T]):
         if second is None:
             self._note(state, plan.answers, "unfinished", ran, None)
             return
-        legacy, modern = (ran, second) if plan.answers == "legacy" else (second, ran)
-        found = self._router.judge(
-            self.name,
-            legacy.watch,
-            legacy.error or legacy.value,
-            modern.watch,
-            modern.error or modern.value,
-        )
+        found = self._router.judge(self.name, ran.observed(), second.observed())
         self._note(state, plan.answers, found.outcome, ran, second, found.detail)
 
     def _note(
@@ -347,8 +344,8 @@ class Routed(Generic[P, T]):
                 outcome=outcome,
                 legacy_s=None if legacy is None else legacy.seconds,
                 modern_s=None if modern is None else modern.seconds,
-                legacy_error=_name(legacy),
-                modern_error="" if outcome == "stopped" else _name(modern),
+                legacy_error=_name(legacy, outcome),
+                modern_error=_name(modern, outcome),
                 detail=detail,
             ),
             state,
@@ -361,8 +358,10 @@ def _given(ran: _Ran) -> Any:
     return ran.value
 
 
-def _name(ran: _Ran | None) -> str:
-    return type(ran.error).__name__ if ran is not None and ran.error is not None else ""
+def _name(ran: _Ran | None, outcome: str) -> str:
+    if ran is None or ran.error is None or (outcome == "stopped" and ran.observed().stopped_at_write):
+        return ""
+    return type(ran.error).__name__
 
 
 def _frozen(value: Any) -> Callable[[], Any]:
