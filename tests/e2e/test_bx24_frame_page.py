@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.chromium, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
 SDK_PLACES = (
     Path(os.environ.get("B24JSSDK", "")) / "dist/umd/index.min.js",
-    ROOT / "node_modules/@bitrix24/b24jssdk/dist/umd/index.min.js",
+    ROOT / ".state/npm/node_modules/@bitrix24/b24jssdk/dist/umd/index.min.js",
 )
 
 
