@@ -24,6 +24,9 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+# Pieces that a slow body is cut into.
+_DRIPS = 50
+
 
 class PortalApp:
     """Carries requests to ``Portal.answer`` in a thread, and replies back.
@@ -56,6 +59,9 @@ class PortalApp:
             return
         if reply.delay_s:
             await asyncio.sleep(reply.delay_s)
+        if reply.drip_s and scope["method"] != "HEAD":
+            await _drip(reply, send)
+            return
         await _response(reply, without_body=scope["method"] == "HEAD")(scope, receive, send)
 
 
@@ -72,13 +78,28 @@ def _address(scope: Scope, request: Request) -> str:
     return f"{scope.get('scheme', 'http')}://{host}{raw.decode('latin-1')}?{query.decode('latin-1')}"
 
 
-def _response(reply: Reply, *, without_body: bool) -> Response:
-    response = Response(b"" if without_body else reply.body, reply.status)
-    response.raw_headers = [
+def _headers(reply: Reply) -> list[tuple[bytes, bytes]]:
+    return [
         *((name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers),
         (b"content-length", str(len(reply.body)).encode()),
     ]
+
+
+def _response(reply: Reply, *, without_body: bool) -> Response:
+    response = Response(b"" if without_body else reply.body, reply.status)
+    response.raw_headers = _headers(reply)
     return response
+
+
+async def _drip(reply: Reply, send: Send) -> None:
+    """Send a body in small pieces, evenly over its time."""
+    await send({"type": "http.response.start", "status": reply.status, "headers": _headers(reply)})
+    size = max(1, -(-len(reply.body) // _DRIPS))
+    pieces = [reply.body[at : at + size] for at in range(0, len(reply.body), size)]
+    for piece in pieces:
+        await asyncio.sleep(reply.drip_s / len(pieces))
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _cut(send: Send, *, hard: bool) -> None:

@@ -15,6 +15,7 @@ from .phpinput import Incoming
 from .refusals import Refusal, system
 from .requestlog import LoggedRequest
 from .rest3.service import Rest3
+from .spoiling import cut, spoil_command
 from .values import Moment
 
 if TYPE_CHECKING:
@@ -133,10 +134,15 @@ class Dispatcher:
             if method is None:
                 entry.note = self.nearest(name)
                 raise system("method")
+            fault = self._portal.faults.strike(name.lower(), params, is_command=True)
+            if fault is not None:
+                spoil_command(self._portal, fault, entry, incoming.token)
             self._allow(method, outer.caller, inside_batch=True)
             inner = self.context(outer.caller)
             inner.start = start
             ran = self.run(inner, method, params)
+            if fault is not None and fault.lost:
+                raise cut(self._portal, entry)
             # A later command that is refused must not take this one back.
             self._portal.store.commit()
             return ran

@@ -96,7 +96,7 @@ def _open(portal: Portal, given: Mapping[str, Any]) -> dict[str, Any]:
             "AUTH_ID": frame["access"],
             "AUTH_EXPIRES": str(LIFETIME_S),
             "REFRESH_ID": frame["refresh"],
-            "SERVER_ENDPOINT": f"https://{portal.oauth_host}/rest/",
+            "SERVER_ENDPOINT": f"{portal.oauth_base}/rest/",
             "member_id": portal.member_id,
             "status": portal.application.status,
             "PLACEMENT": placement,

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from .clock import Clock
+from .applications import Application
+from .clock import Clock, iso
 from .methods import Caller
 from .refusals import system
 from .reply import Reply
 from .store import Store
 
-__all__ = ["ACCESS_S", "CODE_S", "REFRESH_S", "Application", "OAuth"]
+__all__ = ["ACCESS_S", "CODE_S", "REFRESH_S", "OAuth", "Where"]
 
 ACCESS_S = 3600
 REFRESH_S = 180 * 86400
@@ -22,22 +25,6 @@ CODE_S = 30
 
 _TOKENS = "oauth_tokens"
 _CODES = "oauth_codes"
-
-
-class Application:
-    """An application of the portal, as its registration shows it."""
-
-    def __init__(self, facts: Mapping[str, Any]) -> None:
-        self.client_id: str = facts["client_id"]
-        self.client_secret: str = facts["client_secret"]
-        self.scopes: list[str] = list(facts["scopes"])
-        self.redirect_uri: str = facts.get("redirect_uri", "")
-        self.status: str = facts.get("status", "L")
-        self.is_installed: bool = facts.get("is_installed", True)
-        self.token: str = facts["application_token"]
-
-    def __repr__(self) -> str:
-        return f"Application({self.client_id})"
 
 
 class OAuth:
@@ -97,6 +84,8 @@ class OAuth:
         application = applications.get(client_id)
         if application is None or not application.is_installed:
             raise system("not_installed")
+        if not application.is_paid:
+            raise system("payment")
         return Caller(
             "token", user_id, frozenset(scope.split(",")), client_id, f"app:{client_id}", token=token
         )
@@ -128,6 +117,11 @@ class OAuth:
             return 400, _error("invalid_client", "")
         if not application.is_installed:
             return 401, _error("NOT_INSTALLED", "Application not installed")
+        if not application.is_paid:
+            return 401, _error("PAYMENT_REQUIRED", "Payment required")
+        scope = params.get("scope")
+        if isinstance(scope, str) and not set(filter(None, scope.split(","))) <= set(application.scopes):
+            return 403, _error("invalid_scope", "The requested scope is invalid, unknown, or malformed")
         name = "code" if kind == "authorization_code" else "refresh_token"
         value = params.get(name)
         if not isinstance(value, str) or not value:
@@ -139,7 +133,10 @@ class OAuth:
         )
         if user_id is None:
             return 400, {"error": "invalid_grant"}
-        return 200, self._answer(application, user_id, where)
+        answer = self._answer(application, user_id, where)
+        if scope and where.is_portal:
+            answer["scope"] = scope
+        return 200, answer
 
     def _answer(self, application: Application, user_id: int, where: Where) -> dict[str, Any]:
         pair = self.issue(application, user_id)
@@ -155,6 +152,38 @@ class OAuth:
             "member_id": where.member_id,
             "user_id": user_id,
             "refresh_token": pair["refresh"],
+        }
+
+    def app_info(
+        self, token: str | None, applications: Mapping[str, Application], where: Where
+    ) -> tuple[int, Any]:
+        """Answer ``/rest/app.info`` of the authorisation server: what a token belongs to."""
+        row = self._store.one(
+            f"SELECT client_id,user_id,scope,expires FROM {_TOKENS} WHERE access=?", (token,)
+        )
+        application = applications.get(row[0]) if row else None
+        if row is None or application is None:
+            return 401, _error("invalid_token", "Unable to get application by token")
+        _, user_id, scope, expires = row
+        if expires <= self._clock.now():
+            return 401, _error("expired_token", "The access token provided has expired")
+        install = {
+            "installed": application.is_finished,
+            "version": "1",
+            "status": application.status,
+            "scope": scope,
+            "domain": where.portal_host,
+            "uri": where.portal,
+            "client_endpoint": f"{where.portal}/rest/",
+            "member_id": where.member_id,
+            "member_type": "bitrix24",
+        }
+        return 200, {
+            "client_id": application.client_id,
+            "scope": scope,
+            "expires": iso(expires, UTC),
+            "install": install,
+            "user_id": user_id,
         }
 
     def _spend_refresh(self, refresh: str, application: Application) -> int | None:
@@ -197,7 +226,7 @@ class OAuth:
         query = {
             "code": code,
             "state": str(params.get("state", "")),
-            "domain": where.portal.partition("://")[2],
+            "domain": where.portal_host,
             "member_id": where.member_id,
             "scope": ",".join(application.scopes),
             "server_domain": where.server.partition("://")[2],
@@ -207,16 +236,31 @@ class OAuth:
         return Reply(302, (("location", f"{target}{joint}{urlencode(query, quote_via=quote)}"),))
 
 
+@dataclass(frozen=True, slots=True)
 class Where:
-    """The addresses that an answer names: the portal's, the server's, and the host that was asked."""
+    """The addresses that an answer names.
 
-    __slots__ = ("domain", "member_id", "portal", "server")
+    Attributes:
+        portal: The portal's.
+        server: The authorisation server's.
+        member_id: Identity of the portal.
+        domain: Host that was asked: the server's own, or the portal's, which passes requests on.
+    """
 
-    def __init__(self, portal: str, server: str, member_id: str, domain: str) -> None:
-        self.portal = portal
-        self.server = server
-        self.member_id = member_id
-        self.domain = domain
+    portal: str
+    server: str
+    member_id: str
+    domain: str
+
+    @property
+    def portal_host(self) -> str:
+        """Host of the portal, with its port."""
+        return self.portal.partition("://")[2]
+
+    @property
+    def is_portal(self) -> bool:
+        """Whether the portal was asked and not the server."""
+        return self.domain == self.portal_host
 
 
 def _error(code: str, text: str) -> dict[str, str]:

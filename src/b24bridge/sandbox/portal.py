@@ -16,24 +16,26 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import frame
+from . import authserver, frame
 from .admin import PREFIX, handle
+from .applications import Application, Applications
 from .clock import Clock, zone
 from .dispatch import Dispatcher
 from .entities import Entities
 from .events import Events
 from .families import load_families
-from .faults import Fault, Faults
+from .faults import Faults
 from .limits import Latency, Limits
 from .methods import Caller, Context, Method
-from .oauth import Application, OAuth, Where
-from .phpinput import Incoming, form, read
+from .oauth import OAuth
+from .phpinput import Incoming, read
 from .phpjson import encode
 from .phpxml import encode_xml
 from .records import Record
 from .refusals import Refusal, system, version_3
-from .reply import Reply
+from .reply import CORS, JSON, Reply
 from .requestlog import LoggedRequest, RequestLog
+from .spoiling import Spoiled, cut, spoil
 from .store import Store
 from .transfers import Transfers
 
@@ -48,12 +50,6 @@ DOCUMENTED_STATUSES = {
     "OVERLOAD_LIMIT": 503,
 }
 
-_CORS = (
-    ("access-control-allow-origin", "*"),
-    ("access-control-allow-headers", "origin, content-type, accept"),
-    ("x-content-type-options", "nosniff"),
-)
-_JSON = ("content-type", "application/json; charset=utf-8")
 _XML = ("content-type", "text/xml; charset=utf-8")
 _NOT_FOUND = b"<!DOCTYPE html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
 
@@ -73,6 +69,7 @@ class Portal:
         requires_https: Whether webhooks over plain HTTP are refused, as on a live portal.
 
     Attributes:
+        oauth_base: Address of the authorisation server; behind a socket the sandbox plays it itself.
         moved_to: New address of the portal: the old one answers 302 then, with a body that is no JSON.
     """
 
@@ -99,9 +96,10 @@ class Portal:
         self.limits = Limits.of(dict(limits) if isinstance(limits, Mapping) else limits)
         self.latency = latency if isinstance(latency, Latency) else Latency(**(latency or {}))
         self.base_url = base_url.rstrip("/")
-        self.oauth_host = oauth_host
+        self.oauth_base = f"https://{oauth_host}"
         self.store = Store(db)
         self.oauth = OAuth(self.store, self.clock)
+        self.applications = Applications(self.store)
         self.records: dict[str, Record] = {}
         self.entities = Entities(self.store)
         self.events = Events(self.store)
@@ -259,13 +257,17 @@ class Portal:
             webhook["code"] = self._wanted_code
         store.keep("webhook", webhook)
         self.webhook_code: str = webhook["code"]
-        self.scopes = frozenset(
-            scope for method in self.dispatcher.methods.values() for scope in method.scope.split("|") if scope
-        ) | self.dispatcher.rest3.scopes
+        self.scopes = (
+            frozenset(
+                scope
+                for method in self.dispatcher.methods.values()
+                for scope in method.scope.split("|")
+                if scope
+            )
+            | self.dispatcher.rest3.scopes
+        )
         self.webhook_scopes = frozenset(webhook.get("scopes", ())) or self.scopes
-        applications = store.setting("applications") or [self._first_application()]
-        store.keep("applications", applications)
-        self.applications = {facts["client_id"]: Application(facts) for facts in applications}
+        self.applications.prepare(self.scopes)
         self.member_id: str = store.setting("member_id") or secrets.token_hex(16)
         store.keep("member_id", self.member_id)
         self.oauth.prepare()
@@ -274,14 +276,6 @@ class Portal:
                 family.prepare(self)
         self.dispatcher.rest3.prepare()
         store.commit()
-
-    def _first_application(self) -> dict[str, Any]:
-        return {
-            "client_id": f"local.{secrets.token_hex(7)}.{secrets.randbelow(10**8):08d}",
-            "client_secret": secrets.token_hex(25),
-            "scopes": sorted(self.scopes),
-            "application_token": secrets.token_hex(16),
-        }
 
     def configure(self, **facts: Any) -> None:
         """Keep facts about the portal itself: ``offset``, ``user_offset``, ``webhook_user_id``."""
@@ -328,7 +322,9 @@ class Portal:
                     target = f"{self.moved_to.rstrip('/')}{parts.path}{query}"
                     return Reply(302, (("location", target), ("content-type", "text/html")), _NOT_FOUND)
                 if verb.upper() == "OPTIONS":
-                    return Reply(200, _CORS)
+                    return Reply(200, CORS)
+                if authserver.is_app_info(self, url, incoming):
+                    return authserver.handle(self, verb, "/rest/app.info", url, headers, body, caller)
                 incoming.is_secure = not self.requires_https or urlsplit(url).scheme != "http"
                 return self._rest(verb, incoming, caller)
             finally:
@@ -345,7 +341,7 @@ class Portal:
         params = incoming.params if incoming.start is None else {**incoming.params, "start": incoming.start}
         fault = self.faults.strike(name, params)
         if fault is not None:
-            spoiled = self._spoil(fault, incoming, entry)
+            spoiled = spoil(self, fault, entry, incoming.token)
             if spoiled is not None:
                 return spoiled
         try:
@@ -355,41 +351,16 @@ class Portal:
             envelope = self.dispatcher.answer(incoming, entry)
         except Refusal as refusal:
             reply = self._refused(refusal, entry, incoming)
+        except Spoiled as spoiled_command:
+            return spoiled_command.reply
         else:
             entry.status = 200
             reply = self._reply(200, envelope, incoming)
-        if fault is not None and fault.slow_s:
-            reply = replace(reply, delay_s=reply.delay_s + fault.slow_s)
-        if fault is not None and fault.lost:
-            self.store.commit()
-            entry.status = 0
-            raise ConnectionResetError("The portal closed the connection after it had done the work.")
-        return reply
-
-    def _spoil(self, fault: Fault, incoming: Incoming, entry: LoggedRequest) -> Reply | None:
-        """Carry out a fault that replaces the answer; None lets the call go on."""
-        entry.note = "spoiled by a fault"
-        if fault.refuse or fault.reset:
-            raise ConnectionRefusedError("The portal refused the connection.")
-        if fault.drop:
-            raise ConnectionResetError("The portal closed the connection.")
-        if fault.timeout:
-            raise TimeoutError("The portal does not answer.")
-        if fault.expired_token:
-            self.oauth.expire(incoming.token)
-        if fault.status is None and fault.body is None and fault.raw is None:
-            return None
-        entry.status = fault.status or 200
-        extra = tuple((name.lower(), value) for name, value in (fault.headers or {}).items())
-        if fault.raw is not None:
-            kind = (
-                () if any(name == "content-type" for name, _ in extra) else (("content-type", "text/html"),)
-            )
-            return Reply(entry.status, (*kind, *extra), fault.raw.encode(), fault.slow_s)
-        if isinstance(fault.body, dict) and "error" in fault.body:
-            entry.error = str(fault.body["error"])
-        content = b"" if fault.body is None else encode(fault.body)
-        return Reply(entry.status, (_JSON, *_CORS, *extra), content, fault.slow_s)
+        if fault is None:
+            return reply
+        if fault.lost:
+            raise cut(self, entry)
+        return replace(reply, delay_s=reply.delay_s + fault.slow_s, drip_s=fault.drip_s)
 
     def _refused(self, refusal: Refusal, entry: LoggedRequest, incoming: Incoming) -> Reply:
         refusal.status = self.statuses.get(refusal.code, refusal.status)
@@ -400,8 +371,8 @@ class Portal:
     def _reply(self, status: int, body: Any, incoming: Incoming) -> Reply:
         delay = self.latency.spread(self.dispatcher.delay_s)
         if incoming.transport == "xml":
-            return Reply(status, (_XML, *_CORS), encode_xml(body), delay)
-        return Reply(status, (_JSON, *_CORS, *incoming.reply_headers), encode(body), delay)
+            return Reply(status, (_XML, *CORS), encode_xml(body), delay)
+        return Reply(status, (JSON, *CORS, *incoming.reply_headers), encode(body), delay)
 
     # -- other addresses --------------------------------------------------------------------------------
 
@@ -410,33 +381,10 @@ class Portal:
     ) -> Reply:
         parts = urlsplit(url)
         path = "/" + "/".join(piece for piece in parts.path.split("/") if piece)
-        if path in ("/oauth/token", "/oauth/authorize"):
-            return self._oauth(verb, path, url, body, caller)
+        if path in authserver.PATHS:
+            return authserver.handle(self, verb, path, url, headers, body, caller)
         if f"{path}/".startswith(PREFIX):
             return handle(self, verb, path, parts.query, body)
         if f"{path}/".startswith(f"{frame.PREFIX}/"):
             return frame.handle(self, verb, path, body)
         return Reply(404, (("content-type", "text/html; charset=UTF-8"),), _NOT_FOUND)
-
-    def _oauth(self, verb: str, path: str, url: str, body: bytes, caller: str) -> Reply:
-        parts = urlsplit(url)
-        params = form(parts.query)
-        if verb.upper() == "POST":
-            params.update(form(body))
-        entry = self.requests.open(self.clock.now(), verb, path.strip("/").replace("/", "."), caller)
-        fault = self.faults.strike(entry.method, params)
-        if fault is not None:
-            spoiled = self._spoil(fault, Incoming(2, entry.method), entry)
-            if spoiled is not None:
-                return spoiled
-        asked = parts.netloc or self.host
-        where = Where(self.base_url, f"https://{self.oauth_host}", self.member_id, asked)
-        if path == "/oauth/authorize":
-            return self.oauth.authorize(params, self.applications, where, self.webhook_user_id)
-        status, answer = self.oauth.token(params, self.applications, where)
-        entry.status = status
-        entry.error = answer.get("error")
-        if fault is not None and fault.lost:
-            self.store.commit()
-            raise ConnectionResetError("The server closed the connection after it had done the work.")
-        return Reply(status, (("content-type", "application/json; charset=utf-8"),), encode(answer))

@@ -46,6 +46,7 @@ _SYSTEM: dict[str, tuple[str, str, int]] = {
     "expired": ("expired_token", "The access token provided has expired", 401),
     "invalid_token": ("invalid_token", "Unable to get application by token", 401),
     "not_installed": ("ERROR_OAUTH", "Application not installed", 401),
+    "payment": ("PAYMENT_REQUIRED", "Payment required", 401),
     "rate": ("QUERY_LIMIT_EXCEEDED", "Too many requests", 503),
     "operating": ("OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.", 429),
     "overload": ("OVERLOAD_LIMIT", "REST API is blocked due to overload.", 401),

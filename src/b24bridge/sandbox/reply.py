@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Reply"]
+__all__ = ["CORS", "JSON", "Reply"]
+
+JSON = ("content-type", "application/json; charset=utf-8")
+CORS = (
+    ("access-control-allow-origin", "*"),
+    ("access-control-allow-headers", "origin, content-type, accept"),
+    ("x-content-type-options", "nosniff"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +23,14 @@ class Reply:
         headers: Pairs in order, names in lower case.
         body: Complete body.
         delay_s: Seconds that a live portal would have taken; whoever carries the reply waits.
+        drip_s: Seconds over which the body comes, a few bytes at a time; 0 for at once.
     """
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     delay_s: float = 0.0
+    drip_s: float = 0.0
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name (lower case), or None."""

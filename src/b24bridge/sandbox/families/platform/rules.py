@@ -42,7 +42,7 @@ def app_info(context: Context, _: Params) -> Any:
             "CODE": application.client_id,
             "VERSION": 1,
             "STATUS": application.status,
-            "INSTALLED": application.is_installed,
+            "INSTALLED": application.is_finished,
             "PAYMENT_EXPIRED": "N",
             "DAYS": None,
             "LANGUAGE_ID": "ru",
