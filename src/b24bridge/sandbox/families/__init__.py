@@ -32,6 +32,7 @@ FAMILIES = (
     "crm_stagehistory",
     "crm_duplicates",
     "crm_productrows",
+    "disk",
 )
 
 

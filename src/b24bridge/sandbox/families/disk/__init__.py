@@ -1,0 +1,1 @@
+"""``disk.*``: drives, folders, files and their versions, with addresses that really carry contents."""
