@@ -44,6 +44,7 @@ COMMANDS: Mapping[str, Entry] = {
     "rollback": Entry("b24bridge.cli.stages", "Take a module back, at once.", "rollback"),
     "sandbox": Entry("b24bridge.cli.sandbox", "Run a local portal for tests and rehearsals."),
     "scan": Entry("b24bridge.cli.scan", "List what a code base has of Bitrix24."),
+    "schema": Entry("b24bridge.cli.schema", "Pull and compare a portal's own fields."),
     "status": Entry("b24bridge.cli.stages", "Show each module's stage, figures and gate.", "status"),
     "verify": Entry("b24bridge.cli.verify", "Compare both paths of a module on cassettes."),
     "whoami": Entry("b24bridge.cli.whoami", "Tell whose rights the credentials have."),
