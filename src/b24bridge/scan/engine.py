@@ -7,7 +7,7 @@ that can hold something are parsed at all: a search of the bytes decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,9 +17,9 @@ from b24bridge.scan.apis import bx24, crest, http, jssdk, phpsdk, secrets, wrapp
 from b24bridge.scan.facts import Facts, collect
 from b24bridge.scan.javascript import JavaScript
 from b24bridge.scan.model import FileReport, Finding, Role, ScanReport, Skipped
-from b24bridge.scan.names import Forward, Names, Summary, close
+from b24bridge.scan.names import ADDRESS, Forward, Names, Summary, close
 from b24bridge.scan.php import Php
-from b24bridge.scan.prefilter import may_hold
+from b24bridge.scan.prefilter import QUOTED_METHOD, may_hold
 from b24bridge.scan.rules import tags_of
 from b24bridge.scan.rules.methods import name_of
 from b24bridge.scan.site import Block, Site
@@ -31,6 +31,7 @@ from b24bridge.wire.secrets import redact
 __all__ = ["Project", "blocks_of", "is_sdk", "open_project", "scan", "scan_text", "sites_of"]
 
 _PHP, _JAVASCRIPT = Php(), JavaScript()
+_METHOD_GIVEN = rb"(?:" + QUOTED_METHOD + rb"|method|action|command|endpoint)"
 _MAX_ROUNDS = 4
 _CACHE_BYTES = 1_000_000
 _MAX_PARAMS = 4000
@@ -196,18 +197,30 @@ def _learn(candidates: list[Found], rest: list[Found], cache: _Cache) -> tuple[N
 
 
 def _name_pattern(names: Names) -> re.Pattern[bytes] | None:
-    words = [re.escape(name).encode() for name in names.crest if name != "crest"]
-    patterns = [rb"\b(?:" + b"|".join(words) + rb")\b"] if words else []
-    called = sorted({wrapper.name for group in names.wrappers.values() for wrapper in group})
+    """Return what a file must hold to use a name of the project: a class, or a wrapper with a method.
+
+    Functions that take a whole address need no entry: a file with such an address is searched anyway.
+    """
+    wrappers_known = [w for group in names.wrappers.values() for w in group if w.via != ADDRESS]
+    classes = {name for name in names.crest if name != "crest"} | {
+        w.cls.lower() for w in wrappers_known if w.cls
+    }
+    patterns = [rb"\b(?:" + _words(classes) + rb")\b"] if classes else []
+    called = {wrapper.name.lower() for wrapper in wrappers_known}
     if called:
-        joined = b"|".join(re.escape(name).encode() for name in called)
-        patterns.append(rb"\b(?:" + joined + rb")\s*\(")
-    return re.compile(b"|".join(patterns), re.IGNORECASE) if patterns else None
+        patterns.append(
+            rb"\b(?:" + _words(called) + rb")\s*(?:<[^()]{0,300}>)?\s*\([^;{}]{0,200}" + _METHOD_GIVEN
+        )
+    return re.compile(b"|".join(patterns)) if patterns else None
+
+
+def _words(names: Iterable[str]) -> bytes:
+    return b"|".join(re.escape(name).encode() for name in sorted(names))
 
 
 def _mentions(file: Found, pattern: re.Pattern[bytes]) -> bool:
     data = _read(file, [])
-    return data is not None and pattern.search(data) is not None
+    return data is not None and pattern.search(data.lower()) is not None
 
 
 def _parse(path: str, language: str, data: bytes) -> _Parsed:

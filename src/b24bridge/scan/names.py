@@ -25,6 +25,7 @@ class Forward:
         callee_cls: The class of that function if known.
         position: Place of the parameter in that call.
         language: ``php`` or ``js``.
+        pages: Whether all pages are read there.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Forward:
     callee_cls: str
     position: int
     language: str
+    pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Wrapper:
     via: str
     is_batch: bool
     language: str
+    pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,7 @@ def _close_classes(names: Names, summaries: list[Summary]) -> None:
 def _close_wrappers(names: Names, forwards: list[Forward]) -> bool:
     added = False
     for forward in forwards:
+        pages = forward.pages
         via, is_batch = forward.api, forward.api.endswith(("Batch", ".batch"))
         if not via:
             behind = next(
@@ -180,7 +184,8 @@ def _close_wrappers(names: Names, forwards: list[Forward]) -> bool:
             if behind is None:
                 continue
             via, is_batch = behind.via, behind.is_batch
-        wrapper = Wrapper(forward.name, forward.cls, forward.index, via, is_batch, forward.language)
+            pages = pages or behind.pages
+        wrapper = Wrapper(forward.name, forward.cls, forward.index, via, is_batch, forward.language, pages)
         key = (forward.language, forward.name.lower() if forward.language == "php" else forward.name)
         known = names.wrappers.setdefault(key, [])
         if all((k.cls, k.index, k.is_batch) != (wrapper.cls, wrapper.index, wrapper.is_batch) for k in known):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["may_hold"]
+__all__ = ["QUOTED_METHOD", "may_hold"]
 
 # Substrings in lower case. A search for a plain substring is many times faster than one pattern that
 # ignores case.
@@ -32,10 +32,11 @@ _SURE = (
 _CREST = re.compile(rb"(?:\b|_)crest\w*")
 _REST_ADDRESS = re.compile(rb"/rest/(?:api/)?\d+/|/rest/['\"`$]|/rest/[a-z0-9_.]*(?:\.json|['\"`?])")
 _HOOK_NAMES = (b"webhook", b"web_hook", b"bitrix", b"b24", b"hook")
-_METHOD = re.compile(
+QUOTED_METHOD = (
     rb"['\"`/](?:crm|tasks?|user|im|imbot|imopenlines|disk|lists|entity|department|sonet_group|calendar|catalog|sale"
-    rb"|bizproc|event|placement|app|telephony|voximplant|timeman|landing|log|socialnetwork)\.[a-z]"
+    rb"|bizproc|event|placement|app|telephony|voximplant|timeman|landing|log|socialnetwork|profile|scope|batch)\b"
 )
+_METHOD = re.compile(QUOTED_METHOD + rb"\.[a-z]")
 
 
 def may_hold(data: bytes) -> bool:

@@ -71,6 +71,7 @@ class Site:
         via: For wrappers: what is behind.
         extra: Tags that the finder itself is sure of.
         handle: For curl: the variable that holds the handle.
+        reads_all_pages: Whether the wrapper goes through the pages itself.
         takes_address: Whether the whole address, not the method, is a parameter of the function around.
     """
 
@@ -88,6 +89,7 @@ class Site:
     extra: tuple[str, ...] = ()
     handle: Path = ()
     takes_address: bool = False
+    reads_all_pages: bool = False
     _flow: Flow | None = None
 
     @property

@@ -10,7 +10,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 
-from tree_sitter import Language, Parser
+from b24bridge.errors import ConfigError
+
+try:
+    from tree_sitter import Language, Parser
+except ImportError as exc:
+    raise ConfigError(
+        "The scanner needs tree-sitter.", remedy="Install it with: pip install 'b24bridge[scan]'."
+    ) from exc
 
 __all__ = ["Node", "Text", "parse"]
 

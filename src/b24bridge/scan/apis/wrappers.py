@@ -14,6 +14,7 @@ from b24bridge.scan.facts import Call, Scope
 from b24bridge.scan.methods import DOTTED, looks_like_method
 from b24bridge.scan.names import ADDRESS, Forward, Wrapper
 from b24bridge.scan.php import Php
+from b24bridge.scan.rules import paging
 from b24bridge.scan.site import Block, Site
 from b24bridge.scan.tree import Node
 
@@ -40,7 +41,9 @@ def forwards(block: Block, sites: Iterable[Site]) -> Iterator[Forward]:
         found = None if site.takes_address else parameter_of(block, expression, site.scope)
         if found is not None and _named_scope(found[0]) and found[1] >= 0:
             scope, index = found
-            yield Forward(scope.name, scope.cls, index, site.via or site.api, "", "", 0, family)
+            pages = "pagination-loop" in set(paging.tags(block, site))
+            api = site.via or site.api
+            yield Forward(scope.name, scope.cls, index, api, "", "", 0, family, pages)
     for call, _, target in _address_calls(block):
         found = parameter_of(block, _single_hole(target), call.scope)
         if found is not None and _named_scope(found[0]) and found[1] >= 0:
@@ -205,6 +208,7 @@ def _site(block: Block, call: Call, wrapper: Wrapper) -> Site:
         call.loop,
         call,
         via=wrapper.via,
+        reads_all_pages=wrapper.pages,
     )
     following = call.args[wrapper.index + 1] if len(call.args) > wrapper.index + 1 else None
     if wrapper.is_batch:

@@ -18,7 +18,7 @@ __all__ = ["Purpose", "is_chunked", "purpose", "tags"]
 Purpose = Literal["none", "pages", "chunks", "elements"]
 
 _CHUNK_NAME = re.compile(r"chunk|pieces?\b|portion|batches\b", re.IGNORECASE)
-_FIFTY_STEP = re.compile(r"\+=\s*\S|splice\(|array_splice|\.slice\(|array_slice")
+_FULL = re.compile(r"(?:count\(|sizeof\(|\.length|%).*\d|BATCH|LIMIT|MAX|SIZE", re.IGNORECASE)
 
 
 def purpose(block: Block, site: Site) -> Purpose:
@@ -86,5 +86,16 @@ def tags(block: Block, site: Site) -> Iterator[str]:
     found = purpose(block, site)
     if found == "chunks":
         yield "chunked-loop"
-    elif found == "elements":
+    elif found == "elements" and not (site.is_batch and _is_flushed(block, site)):
         yield "n-plus-1"
+
+
+def _is_flushed(block: Block, site: Site) -> bool:
+    """Whether a batch is sent each time it has got full: ``if (count($cmd) == 50)``."""
+    node: Node | None = site.node
+    while node is not None and node.type not in block.dialect.loops:
+        condition = node.child(block.dialect.conditionals.get(node.type, ""))
+        if condition is not None and _FULL.search(condition.text):
+            return True
+        node = node.parent
+    return False

@@ -195,7 +195,7 @@ def _is_single_page(block: Block, site: Site) -> bool:
     if site.api not in ("crest.call", "bx24.callMethod", "wrapper.call", "http.rest"):
         return False
     method = name_of(block, site).literal
-    if method is None or not is_worth_all_pages(block, site, method):
+    if method is None or site.reads_all_pages or not is_worth_all_pages(block, site, method):
         return False
     if loops.purpose(block, site) == "chunks":
         return False
