@@ -20,7 +20,7 @@ __all__ = ["MAX_VARIABLES", "Incoming", "clean_text", "form", "php_int", "read",
 # php.ini of a portal: more form variables than this are dropped.
 MAX_VARIABLES = 100_000
 
-_TAKEN = ("auth", "access_token", "aplogin", "ap", "sessid", "auth_connector", "method", "state", "token")
+_TAKEN = ("auth", "access_token", "aplogin", "ap", "sessid", "method", "state", "token")
 
 
 @dataclass(slots=True)

@@ -32,7 +32,15 @@ FAMILIES = (
     "crm_stagehistory",
     "crm_duplicates",
     "crm_productrows",
-    "disk",
+    "crm_userfields",
+    "crm_details",
+    "crm_products",
+    "crm_vats",
+    "crm_recurring",
+    "workgroups",
+    "crm_types",
+    "crm_categories",
+    "crm_statuses",
 )
 
 

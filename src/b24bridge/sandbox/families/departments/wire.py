@@ -5,7 +5,7 @@ from __future__ import annotations
 from b24bridge.sandbox.methods import Family, Method
 from b24bridge.sandbox.records import Field, Record
 
-from . import rules
+from . import rules, writes
 
 __all__ = ["DEPARTMENTS", "FAMILY"]
 
@@ -13,10 +13,10 @@ DEPARTMENTS = Record(
     "departments",
     [
         Field("ID", "integer", "ID", read_only=True),
-        Field("NAME", title="Name", required=True),
-        Field("SORT", "integer", "Sort", default=500, shown="{}"),
-        Field("PARENT", "integer", "Parent"),
-        Field("UF_HEAD", "integer", "Head"),
+        Field("NAME", title="Department Name", required=True),
+        Field("SORT", "integer", "Sort Order", default=500, shown="{}"),
+        Field("PARENT", "integer", "Parent Department"),
+        Field("UF_HEAD", "integer", "Manager"),
     ],
 )
 
@@ -25,6 +25,9 @@ FAMILY = Family(
     [
         Method("department.get", rules.get, "department"),
         Method("department.fields", rules.fields, "department"),
+        Method("department.add", writes.add, "department"),
+        Method("department.update", writes.update, "department"),
+        Method("department.delete", writes.delete, "department"),
     ],
     prepare=lambda portal: rules.prepare(portal, DEPARTMENTS),
 )

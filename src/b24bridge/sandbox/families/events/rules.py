@@ -5,35 +5,45 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
 from b24bridge.sandbox.events import HANDLERS, QUEUE
-from b24bridge.sandbox.listing import PAGE, Answer
+from b24bridge.sandbox.filters import Where, both, term
+from b24bridge.sandbox.listing import PAGE, Answer, order_by
 from b24bridge.sandbox.methods import Context, Params, pick
 from b24bridge.sandbox.phpinput import php_int
+from b24bridge.sandbox.records import Field
 from b24bridge.sandbox.refusals import Refusal
 
-__all__ = ["bind", "get", "names", "offline_clear", "offline_get", "offline_list", "unbind"]
+from .names import EVENTS
+
+__all__ = ["bind", "get", "names", "offline_clear", "offline_error", "offline_get", "offline_list", "unbind"]
 
 _HANDLER = ("EVENT", "HANDLER", "CLIENT_ID", "OFFLINE", "CONNECTOR")
-_OBJECTS = ("LEAD", "DEAL", "CONTACT", "COMPANY", "DYNAMICITEM")
-_EVENTS = (
-    "ONAPPINSTALL",
-    "ONAPPUNINSTALL",
-    "ONAPPUPDATE",
-    "ONAPPTEST",
-    *(f"ONCRM{kind}{what}" for kind in _OBJECTS for what in ("ADD", "UPDATE", "DELETE")),
-    "ONTASKADD",
-    "ONTASKUPDATE",
-    "ONTASKDELETE",
+_SHOWN = (
+    "ID",
+    "TIMESTAMP_X",
+    "EVENT_NAME",
+    "EVENT_DATA",
+    "EVENT_ADDITIONAL",
+    "MESSAGE_ID",
+    "PROCESS_ID",
+    "ERROR",
 )
+_KEY = re.compile(r"(>=|<=|!=|[=!<>@%]?)(\w+)", re.ASCII)
+_FILTERED = frozenset({"ID", "TIMESTAMP_X", "EVENT_NAME", "MESSAGE_ID", "PROCESS_ID", "ERROR"})
 
 
-def names(_: Context, __: Params) -> Any:
-    """``events``: upper-case names."""
-    return list(_EVENTS)
+def names(context: Context, params: Params) -> Any:
+    """``events``: upper-case names that the caller may bind, or with ``full`` all of them."""
+    wanted = params.get("scope")
+    if isinstance(wanted, str) and wanted:
+        return [name for name, scope in EVENTS.items() if scope == wanted]
+    every = _truthy(params.get("full"))
+    return [name for name, scope in EVENTS.items() if every or scope in ("basic", *context.caller.scopes)]
 
 
 def bind(context: Context, params: Params) -> Any:
@@ -41,7 +51,7 @@ def bind(context: Context, params: Params) -> Any:
     event, url, offline = _wanted(params)
     if not event:
         raise Refusal("ERROR_ARGUMENT", "Argument 'EVENT' is null or empty", argument="EVENT")
-    if event not in _EVENTS:
+    if event not in EVENTS:
         raise Refusal("ERROR_EVENT_NOT_FOUND", "Event not found")
     if not offline:
         _check_address(url)
@@ -83,65 +93,115 @@ def get(context: Context, _: Params) -> Any:
 
 
 def offline_get(context: Context, params: Params) -> Any:
-    """``event.offline.get``: takes events out of the queue, or reserves them with ``clear=0``."""
+    """``event.offline.get``: takes events out of the queue, or reserves them with ``clear=0``.
+
+    With a ``process_id`` the events of an earlier call come again; the ones that failed only when
+    ``error`` says so.
+    """
     limit = php_int(params.get("limit", PAGE)) or PAGE
-    rows = _queued(context, "PROCESS_ID='' LIMIT ?", (limit,))
-    keep = "clear" in params and not php_int(params["clear"])
-    process = secrets.token_hex(16) if keep and rows else None
+    process = params.get("process_id")
+    where = [
+        _conditions(context, params),
+        Where("PROCESS_ID=?", (process if isinstance(process, str) else "",)),
+    ]
+    where.append(Where("ERROR=?", (int(_truthy(params.get("error"))),)))
+    rows = _queued(context, both(where), _order(params), limit)
+    if not _truthy(params.get("clear", 1)):
+        if not process and rows:
+            process = secrets.token_hex(16)
+            for row in rows:
+                context.store.update(QUEUE, int(row["ID"]), {"PROCESS_ID": process})
+        return {"process_id": process or None, "events": [_taken(row) for row in rows]}
     for row in rows:
-        if process is None:
-            context.store.delete(QUEUE, int(row["ID"]))
-        else:
-            context.store.update(QUEUE, int(row["ID"]), {"PROCESS_ID": process})
-    return {"process_id": process, "events": [{k: row[k] for k in row if k != "PROCESS_ID"} for row in rows]}
+        context.store.delete(QUEUE, int(row["ID"]))
+    return {"process_id": None, "events": [_taken(row) for row in rows]}
 
 
-def offline_list(context: Context, _: Params) -> Any:
+def offline_list(context: Context, params: Params) -> Any:
     """``event.offline.list``: the queue, with the exact offset of ``start``."""
-    rows = _queued(context, "1")
-    start = max(0, context.start or 0)
-    page = rows[start : start + PAGE]
-    return Answer(page, len(rows), start + PAGE if start + PAGE < len(rows) else None)
+    rows = _queued(context, _conditions(context, params), _order(params), -1)
+    if context.start is not None and context.start < 0:
+        return Answer(rows[:PAGE], 0)
+    start = context.start or 0
+    return Answer(rows[start : start + PAGE], len(rows), start + PAGE if start + PAGE < len(rows) else None)
 
 
 def offline_clear(context: Context, params: Params) -> Any:
     """``event.offline.clear``: forgets what a process has handled, or some of it."""
-    process = params.get("process_id")
-    if not isinstance(process, str) or not process:
-        raise Refusal("ERROR_ARGUMENT", "Argument 'PROCESS_ID' is null or empty", argument="PROCESS_ID")
-    wanted = params.get("id") or params.get("message_id")
-    column = "ID" if params.get("id") else "MESSAGE_ID"
-    sql = f"DELETE FROM {QUEUE} WHERE PROCESS_ID=? AND CLIENT_ID=?"
-    arguments = [process, context.caller.client_id]
-    if isinstance(wanted, list):
-        sql += f" AND {column} IN ({','.join('?' * len(wanted))})"
-        arguments += wanted
-    context.store.run(sql, arguments)
+    context.store.run(
+        f"DELETE FROM {QUEUE}{_handled(context, params).clause}", _handled(context, params).arguments
+    )
     return True
 
 
-def _queued(context: Context, clause: str, arguments: tuple[Any, ...] = ()) -> list[dict[str, Any]]:
-    columns = (
-        "ID",
-        "TIMESTAMP_X",
-        "EVENT_NAME",
-        "EVENT_DATA",
-        "EVENT_ADDITIONAL",
-        "MESSAGE_ID",
-        "PROCESS_ID",
-    )
-    rows = context.store.rows(
-        f"SELECT {','.join(columns)} FROM {QUEUE} WHERE CLIENT_ID=? AND {clause}",
-        (context.caller.client_id, *arguments),
-    )
-    found = []
-    for values in rows:
-        row = dict(zip(columns, values, strict=True))
-        row["ID"] = str(row["ID"])
-        row["EVENT_DATA"] = json.loads(row["EVENT_DATA"])
-        row["EVENT_ADDITIONAL"] = json.loads(row["EVENT_ADDITIONAL"])
-        found.append(row)
-    return found
+def offline_error(context: Context, params: Params) -> Any:
+    """``event.offline.error``: marks events that a process could not handle."""
+    where = _handled(context, params)
+    context.store.run(f"UPDATE {QUEUE} SET ERROR=1{where.clause}", where.arguments)
+    return True
+
+
+def _handled(context: Context, params: Params) -> Where:
+    process = params.get("process_id")
+    if not isinstance(process, str) or not process:
+        raise Refusal("ERROR_ARGUMENT", "Argument 'PROCESS_ID' is null or empty", argument="PROCESS_ID")
+    parts = [Where("PROCESS_ID=? AND CLIENT_ID=?", (process, context.caller.client_id))]
+    for column in ("ID", "MESSAGE_ID"):
+        wanted = params.get(column.lower())
+        values = list(wanted.values()) if isinstance(wanted, dict) else wanted
+        if isinstance(values, list) and values:
+            texts = tuple(str(value) for value in values)
+            parts.append(Where(f"CAST({column} AS TEXT) IN ({','.join('?' * len(texts))})", texts))
+            break
+    return both(parts)
+
+
+def _conditions(context: Context, params: Params) -> Where:
+    """Return the condition of ``filter``, within the application's own queue.
+
+    Raises:
+        Refusal: A field is not one to filter by.
+    """
+    parts = [Where("CLIENT_ID=?", (context.caller.client_id,))]
+    if "auth_connector" in params:
+        parts.append(Where("CONNECTOR=?", (_connector(params),)))
+    wanted = params.get("filter")
+    for key, value in wanted.items() if isinstance(wanted, dict) else ():
+        match = _KEY.fullmatch(str(key).upper())
+        if match is None or match[2] not in _FILTERED:
+            raise Refusal("ERROR_ARGUMENT", f"Filter field not allowed: {key}", argument="filter")
+        kind = {"ID": "integer", "ERROR": "integer", "TIMESTAMP_X": "datetime"}.get(match[2], "string")
+        operator = {"": "=", "!": "!="}.get(match[1], match[1])
+        parts.append(term(Field(match[2], kind), operator, value, context.moment))
+    return both(parts)
+
+
+def _order(params: Params) -> str:
+    wanted = params.get("order")
+    terms: list[tuple[Field, bool]] = []
+    for key, direction in wanted.items() if isinstance(wanted, dict) else ():
+        if str(key).upper() not in _FILTERED:
+            raise Refusal("ERROR_ARGUMENT", f"Order field not allowed: {key}", argument="order")
+        terms.append((Field(str(key).upper(), "integer"), str(direction).upper() == "DESC"))
+    return order_by(terms)
+
+
+def _queued(context: Context, where: Where, order: str, limit: int) -> list[dict[str, Any]]:
+    sql = f"SELECT {','.join(_SHOWN)} FROM {QUEUE}{where.clause}{order} LIMIT ?"
+    rows = context.store.maps(sql, (*where.arguments, limit))
+    for row in rows:
+        row.update(ID=str(row["ID"]), ERROR=str(row["ERROR"]))
+        row.update(EVENT_DATA=json.loads(row["EVENT_DATA"]))
+        row.update(EVENT_ADDITIONAL=json.loads(row["EVENT_ADDITIONAL"]))
+    return rows
+
+
+def _taken(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in ("PROCESS_ID", "ERROR")}
+
+
+def _truthy(value: Any) -> bool:
+    return value not in (None, False, 0, "", "0", "N", "n")
 
 
 def _wanted(params: Params) -> tuple[str, str, bool]:

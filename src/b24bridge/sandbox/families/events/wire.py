@@ -18,6 +18,7 @@ FAMILY = Family(
         Method("event.offline.get", rules.offline_get, auth="token"),
         Method("event.offline.list", rules.offline_list, auth="token"),
         Method("event.offline.clear", rules.offline_clear, auth="token"),
+        Method("event.offline.error", rules.offline_error, auth="token"),
     ],
     prepare=lambda portal: portal.events.prepare(),
 )

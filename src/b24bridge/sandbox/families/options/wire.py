@@ -6,7 +6,7 @@ from functools import partial
 
 from b24bridge.sandbox.methods import Family, Method
 
-from . import rules
+from . import access, rules
 
 __all__ = ["FAMILY"]
 
@@ -18,6 +18,9 @@ FAMILY = Family(
         Method("user.option.get", partial(rules.get, "user")),
         Method("user.option.set", partial(rules.put, "user")),
         Method("user.admin", rules.admin),
+        Method("user.access", access.check),
+        Method("access.name", access.names),
+        Method("feature.get", access.feature),
     ],
     prepare=rules.prepare,
 )

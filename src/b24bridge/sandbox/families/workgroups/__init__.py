@@ -1,0 +1,1 @@
+"""``sonet_group.*`` and ``socialnetwork.api.workgroup.*``: workgroups, projects and their members."""
