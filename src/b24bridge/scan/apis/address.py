@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from b24bridge.knowledge import catalog
 from b24bridge.scan.dialect import Path, Piece
 from b24bridge.scan.facts import Scope
 from b24bridge.scan.methods import looks_like_method
@@ -52,7 +51,7 @@ class Address:
 
 def address(block: Block, node: Node, scope: Scope) -> Address | None:
     """Return the portal address that an expression holds, or None."""
-    direct = block.dialect.pieces(node)
+    direct = block.dialect.pieces(origin(block, node, scope))
     if len(direct) == 1 and not isinstance(direct[0], str) and direct[0].type in block.dialect.calls:
         inner = _through_call(block, direct[0])
         if inner is not None:
@@ -130,8 +129,7 @@ def method_path(block: Block, node: Node, *, has_base: bool) -> Address | None:
     pieces = block.dialect.pieces(node)
     if len(pieces) == 1 and isinstance(pieces[0], str):
         name = bare_method(pieces[0])
-        known = "." in name and catalog.lookup(name) is not None
-        return Address([name]) if known or (has_base and re.fullmatch(_METHOD, name)) else None
+        return Address([name]) if looks_like_method(name) and ("." in name or has_base) else None
     if not has_base or not _may_name_method(pieces):
         return None
     kept: list[Piece] = [bare_method(piece) if isinstance(piece, str) else piece for piece in pieces]

@@ -62,6 +62,7 @@ _JS_FUNCTIONS = frozenset(
 _BASE_KEYS = re.compile(rb"base_?ur[il]|prefixUrl", re.IGNORECASE)
 # Stores have the verbs of HTTP clients.
 _STORES = re.compile(r"redis|cache|config|storage|session|repositor|cookie|map|params|headers", re.IGNORECASE)
+_VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"})
 _URL_KEYS = frozenset({"url", "uri"})
 
 
@@ -140,6 +141,8 @@ def _targets(block: Block, call: Call) -> Iterator[Node]:
     elif callee.kind == "new" or name not in _SENDERS or _is_other(block, call):
         return
     for argument in args[:2]:
+        if (block.dialect.literal(argument) or "").upper() in _VERBS:
+            continue
         entries = block.dialect.entries(argument)
         if entries is None:
             given = origin(block, argument, call.scope)

@@ -99,8 +99,19 @@ def _pauses(block: Block, site: Site) -> bool:
             return True
         if scope.call is None or scope.name:
             break
-    scope = site.scope
-    return any(node.type == "await_expression" and _is_pause(block, node) for node in scope.node.walk())
+    return any(
+        node.type == "await_expression" and _is_pause(block, node) for node in _own_nodes(block, site.scope)
+    )
+
+
+def _own_nodes(block: Block, scope: Scope) -> Iterator[Node]:
+    """Yield the nodes of a function without those of the functions in it."""
+    stack = list(scope.node.kids)
+    while stack:
+        node = stack.pop()
+        yield node
+        if node.type not in block.dialect.functions:
+            stack.extend(node.kids)
 
 
 def _is_pause(block: Block, node: Node) -> bool:
