@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from b24bridge.knowledge import catalog
 from b24bridge.scan.dialect import Path, Piece
 from b24bridge.scan.facts import Scope
 from b24bridge.scan.methods import looks_like_method
@@ -129,7 +130,8 @@ def method_path(block: Block, node: Node, *, has_base: bool) -> Address | None:
     pieces = block.dialect.pieces(node)
     if len(pieces) == 1 and isinstance(pieces[0], str):
         name = bare_method(pieces[0])
-        return Address([name]) if looks_like_method(name) and ("." in name or has_base) else None
+        known = "." in name and catalog.lookup(name) is not None
+        return Address([name]) if known or (has_base and looks_like_method(name)) else None
     if not has_base or not _may_name_method(pieces):
         return None
     kept: list[Piece] = [bare_method(piece) if isinstance(piece, str) else piece for piece in pieces]

@@ -13,6 +13,8 @@ $crest = 'CRest';
 $x = $this->call('artisan.thing');
 $y = $container->call([$this, 'handle']);
 $z = call_user_func('strtoupper', 'x');
+$repository = $locator->get('user.repository');
+$users = $this->get('user.lists.all');
 define('CLIENT_SECRET', 'your_client_secret');
 define('OTHER_SECRET', 'Zx81Qw72Er63Ty54Ui45Op36');
 $html = '<script>BX24.init(function () {});</script>';
