@@ -11,15 +11,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from . import userfields
-from .records import Record
+from .records import Field, Record
 
 if TYPE_CHECKING:
     from .store import Store
 
-__all__ = ["TYPES", "USER_FIELDS", "Entities", "Entity"]
+__all__ = ["RELATIONS", "TYPES", "USER_FIELDS", "Entities", "Entity"]
 
 USER_FIELDS = userfields.RECORD.table
 TYPES = "crm_types"
+RELATIONS = "crm_type_relations"
+_BUILT_IN_NAMES = {1: "Lead", 2: "Deal", 3: "Contact", 4: "Company", 7: "Estimate", 31: "Invoice"}
 _OWN_DIRECTORY = {1: "STATUS", 7: "QUOTE_STATUS"}
 
 
@@ -66,6 +68,8 @@ class Entity:
 
 
 Build = Callable[[], Entity]
+# Takes the entityTypeId, the row of the type, and its default pipeline.
+BuildDynamic = Callable[[int, dict[str, Any], int], Entity]
 
 
 class Entities:
@@ -74,14 +78,14 @@ class Entities:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._built_in: dict[int, Build] = {}
-        self._dynamic: Callable[[int, dict[str, Any]], Entity] | None = None
+        self._dynamic: BuildDynamic | None = None
         self._known: dict[int, Entity] = {}
 
     def declare(self, type_id: int, build: Build) -> None:
         """Add a built-in kind."""
         self._built_in[type_id] = build
 
-    def declare_dynamic(self, build: Callable[[int, dict[str, Any]], Entity]) -> None:
+    def declare_dynamic(self, build: BuildDynamic) -> None:
         """Say how a smart process is made of its row in the table of types."""
         self._dynamic = build
 
@@ -92,7 +96,7 @@ class Entities:
             found = self._build(type_id)
             if found is None:
                 return None
-            extra = userfields.declared(self._store, found.user_fields_of)
+            extra = [*self._parents(type_id), *userfields.declared(self._store, found.user_fields_of)]
             found = replace(
                 found,
                 record=found.record.extended(extra),
@@ -117,6 +121,8 @@ class Entities:
         """Create the tables of types and user fields."""
         self.forget()
         userfields.prepare(self._store)
+        columns = {"PARENT": "INTEGER", "CHILD": "INTEGER", "IS_LISTED": "TEXT"}
+        self._store.ensure(RELATIONS, columns)
 
     def add_user_field(
         self, entity: str, name: str, kind: str, *, multiple: bool, label: str = "", mandatory: bool = False
@@ -127,6 +133,23 @@ class Entities:
         )
         self.forget()
 
+    def _parents(self, type_id: int) -> list[Field]:
+        """Return the links of a kind of record to the smart processes and records that are its parents."""
+        rows = self._store.rows(
+            f"SELECT PARENT, TITLE FROM {RELATIONS} LEFT JOIN {TYPES} ON ENTITY_TYPE_ID=PARENT "
+            f"WHERE CHILD=? GROUP BY PARENT ORDER BY PARENT",
+            (type_id,),
+        )
+        return [
+            Field(
+                f"PARENT_ID_{parent}",
+                "crm_entity",
+                title or _BUILT_IN_NAMES.get(parent, f"PARENT_ID_{parent}"),
+                facts={"settings": {"parentEntityTypeId": parent}},
+            )
+            for parent, title in rows
+        ]
+
     def _build(self, type_id: int) -> Entity | None:
         build = self._built_in.get(type_id)
         if build is not None:
@@ -135,4 +158,8 @@ class Entities:
         row = self._store.one(f"SELECT * FROM {TYPES} WHERE ENTITY_TYPE_ID=?", (type_id,)) if names else None
         if row is None or self._dynamic is None:
             return None
-        return self._dynamic(type_id, dict(zip(names, row, strict=True)))
+        category = self._store.one(
+            "SELECT ID FROM crm_categories WHERE ENTITY_TYPE_ID=? ORDER BY IS_DEFAULT DESC, SORT, ID",
+            (type_id,),
+        )
+        return self._dynamic(type_id, dict(zip(names, row, strict=True)), category[0] if category else 0)

@@ -41,6 +41,8 @@ FAMILIES = (
     "crm_types",
     "crm_categories",
     "crm_statuses",
+    "crm_currencies",
+    "task_items",
 )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from b24bridge.sandbox.dialects import CONTROLLER, CONTROLLER_ORIGINAL, Dialect
-from b24bridge.sandbox.entities import Entity
+from b24bridge.sandbox.entities import BuildDynamic, Entity
 from b24bridge.sandbox.filters import Where
 from b24bridge.sandbox.itemquery import ItemQuery
 from b24bridge.sandbox.listing import Answer, fetch, page_controller, rows_text
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["dialect", "entity_of", "fields", "get", "listed", "one", "prepare"]
 
 
-def prepare(portal: Portal, smart_process: Callable[[int, dict[str, Any]], Entity]) -> None:
+def prepare(portal: Portal, smart_process: BuildDynamic) -> None:
     """Teach the portal how a smart process is stored."""
     portal.entities.prepare()
     portal.entities.declare_dynamic(smart_process)

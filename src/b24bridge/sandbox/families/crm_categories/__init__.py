@@ -1,0 +1,1 @@
+"""``crm.category.*`` and ``crm.dealcategory.*``: pipelines."""

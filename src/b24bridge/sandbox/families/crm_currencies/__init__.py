@@ -1,0 +1,1 @@
+"""``crm.currency.*``: currencies and how they are written in each language."""

@@ -1,0 +1,1 @@
+"""``crm.*.details.configuration.*``: how the cards of CRM records are laid out."""

@@ -1,0 +1,1 @@
+"""``crm.product.*``: goods of the trade catalogue, the old way."""

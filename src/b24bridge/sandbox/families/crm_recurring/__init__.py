@@ -1,0 +1,1 @@
+"""``crm.deal.recurring.*``: deals that come again."""

@@ -1,0 +1,1 @@
+"""``crm.status.*``: entries of the CRM's directories, stages among them."""

@@ -1,0 +1,1 @@
+"""``crm.type.*``: smart processes, the portal's own kinds of records."""

@@ -1,0 +1,1 @@
+"""``crm.vat.*``: rates of value added tax."""
