@@ -50,5 +50,5 @@ def command(
         print_rows(islice(rows, limit), form, columns.split(",") if columns else None)
         report = rows.report
         if report is not None and limit is None:
-            state = "complete" if report.is_complete else f"not proven complete: {report.doubts()}"
+            state = "complete" if report.is_proven else f"not proven complete: {report.doubts()}"
             say(f"{report.rows} rows in {report.requests} requests ({report.strategy}), {state}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
@@ -71,7 +71,8 @@ def pages(
         id_key: Field by which rows are told apart, to leave out those that come twice.
         container: Key inside ``result`` that holds the rows; default: the catalogue's.
         deadline_s: Seconds for the whole list.
-        complete: End in ``IncompleteList`` if the list cannot prove that it is complete.
+        complete: End in ``IncompleteList`` if the list cannot prove that it is complete; pages counted by
+            offset are read twice for that.
 
     Raises:
         ConfigError: No strategy has that name.
@@ -101,6 +102,32 @@ def pages(
     else:
         stream = _one_after_another(reading, chosen.first(call))
     return Reading(reading.report, _whole(reading, stream, complete))
+
+
+async def _confirm(reading: _List) -> None:
+    """Read the list a second time and note whether the same rows came.
+
+    Ids are not given twice, so equal rows mean that none of them went away before it was passed the
+    second time, and only a row that goes away behind the reader moves another one out of its sight.
+    """
+    again = pages(
+        reading.executor,
+        reading.call,
+        strategy="batched" if reading.report.strategy == "batched" else reading.strategy,
+        id_key=reading.key,
+        container=reading.container,
+        deadline_s=reading.left_s(),
+    )
+    report, second = reading.report, set[Json]()
+    async for rows in again:
+        second.update(row.get(reading.key) for row in rows if isinstance(row, Mapping))
+    report.requests += again.report.requests
+    if len(reading.seen) < report.rows:
+        report.notes.append(f"rows without {reading.key!r} cannot be told apart")
+    elif second != reading.seen or not again.report.is_complete:
+        report.notes.append("a second reading brought other rows")
+    else:
+        report.confirmed = True
 
 
 @dataclass(slots=True)
@@ -218,7 +245,9 @@ async def _whole(
         yield rows
     report = reading.report
     report.finished = True
-    if complete and not report.is_complete:
+    if complete and report.is_complete and not report.is_proven:
+        await _confirm(reading)
+    if complete and not report.is_proven:
         raise IncompleteList(
             f"The list of {reading.call.method} cannot prove that it is complete: {report.doubts()}.",
             method=reading.call.method,
@@ -263,10 +292,23 @@ def _chosen(call: Call[Any], strategy: str | Strategy | None, id_key: str | None
     if strategy not in NAMES:
         names = ", ".join([*NAMES, "batched", "ranges"])
         raise ConfigError(f"There is no list strategy {strategy!r}; there are {names}.")
+    if strategy not in _fitting(call):
+        # The portal drops parameters that a method does not know, and one page would pass for the list.
+        raise ConfigError(
+            f"{call.method} cannot be read by {strategy}.",
+            remedy=f"Leave the strategy out, or take {' or '.join(_fitting(call))}.",
+        )
     if strategy == "id":
         row_key = id_key or _id_key(call)
         return ById(row_key if call.method.lower() in CAMEL else row_key.upper(), row_key)
     return NAMES[strategy]()
+
+
+def _fitting(call: Call[Any]) -> Sequence[str]:
+    """Return the names of the strategies that a method may know."""
+    if call.api is Api.V3:
+        return ["cursor" if call.method.endswith(".tail") else "offset"]
+    return ["id", "navigation", "next"]
 
 
 def _name(strategy: Strategy) -> str:
