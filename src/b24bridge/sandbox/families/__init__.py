@@ -43,6 +43,8 @@ FAMILIES = (
     "crm_statuses",
     "crm_currencies",
     "task_items",
+    "crm_activity",
+    "crm_timeline",
 )
 
 

@@ -1,0 +1,1 @@
+"""``crm.activity.*``: activities, to-dos, configurable activities, badges, bindings."""

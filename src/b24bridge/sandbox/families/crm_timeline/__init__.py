@@ -1,0 +1,1 @@
+"""``crm.timeline.*``: comments of the timeline and what they are bound to."""
