@@ -108,7 +108,8 @@ class State:
         self._prepare(method)
         params = self._with_ids(method, params)
         answer = self.call(method, params)
-        if isinstance(params, dict) and _is_empty(answer.get("result")):
+        is_documented_empty = _is_empty((example["response"] or {}).get("result"))
+        if isinstance(params, dict) and _is_empty(answer.get("result")) and not is_documented_empty:
             # The condition of the example speaks of records that only the vendor's portal has.
             wider = {key: value for key, value in params.items() if key.lower() not in ("filter", "start")}
             answer = self.call(method, wider)

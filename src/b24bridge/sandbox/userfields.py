@@ -23,25 +23,7 @@ __all__ = [
     "prepare",
 ]
 
-LANGUAGES = (
-    "ar",
-    "br",
-    "en",
-    "fr",
-    "id",
-    "it",
-    "ja",
-    "la",
-    "ms",
-    "pl",
-    "ru",
-    "de",
-    "sc",
-    "tc",
-    "th",
-    "tr",
-    "vn",
-)
+LANGUAGES = tuple("ar br de en fr hi id in it ja kz la ms pl ru sc tc th tr ua vn".split())
 LABELS = ("EDIT_FORM_LABEL", "LIST_COLUMN_LABEL", "LIST_FILTER_LABEL", "ERROR_MESSAGE", "HELP_MESSAGE")
 
 RECORD = Record(

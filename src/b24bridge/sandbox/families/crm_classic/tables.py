@@ -246,7 +246,8 @@ QUOTE = (
     CLIENT_TPA_ID string . Client Tax Registration Code
     LAST_COMMUNICATION_TIME string o Last Communication Date
     WEBFORM_ID integer:0 k Created by CRM form
+    CURRENCY_ID crm_currency:RUB . Currency
+    OPPORTUNITY double:0 . Amount
 """
-    + _MONEY
     + _WHO_AND_WHEN
 )

@@ -53,7 +53,8 @@ def update(type_id: int, context: Context, params: Params) -> Any:
     now, user = context.moment.text, context.caller.user_id
     values.update(UPDATED_TIME=now, UPDATED_BY=user)
     if "STAGE_ID" in values and values["STAGE_ID"] != before[0]:
-        values.update(MOVED_TIME=now, MOVED_BY=user)
+        if "MOVED_TIME" in record.fields:
+            values.update(MOVED_TIME=now, MOVED_BY=user)
         _follow_stage(context, record, values)
     context.store.update(record.table, number, values)
     _write_multifields(context, entity, number, given)
@@ -103,3 +104,5 @@ def _follow_stage(context: Context, record: Record, values: dict[str, Any]) -> N
         values["STAGE_SEMANTIC_ID"] = group
     if "CLOSED" in record.fields:
         values["CLOSED"] = "N" if group == "P" else "Y"
+    if "DATE_CLOSED" in record.fields:
+        values["DATE_CLOSED"] = None if group == "P" else context.moment.text

@@ -24,8 +24,8 @@ _SWITCHES = [
     "Automation",
     "BizProc",
 ]
-_OFF = ("SetOpenPermissions", "Payments", "Counters")
-_UNLISTED = ("Payments", "Counters")
+_OFF = ("SetOpenPermissions", "Payments", "Counters", "Recurring")
+_UNLISTED = ("Payments", "Counters", "Recurring")
 
 
 def _switch(word: str, default: str) -> Field:
@@ -46,6 +46,7 @@ TYPES = Record(
         Field("CUSTOM_SECTION_ID", "integer", "Section", immutable=True),
         *(_switch(word, "Y") for word in _SWITCHES),
         *(_switch(word, "N") for word in _OFF),
+        Field("IS_INITIALIZED", "boolean", "isInitialized", read_only=True, default="Y", unlisted=True),
         Field("CREATED_TIME", "datetime", "Created at", read_only=True),
         Field("UPDATED_TIME", "datetime", "Updated at", read_only=True),
         Field("UPDATED_BY", "user", "Updated by", read_only=True, default=1),

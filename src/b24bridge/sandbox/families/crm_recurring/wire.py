@@ -49,7 +49,6 @@ def _fields(_: Context, __: Params) -> Any:
             for name in rules.PARAMS
         },
     )
-    del found["PARAMS"]["title"]
     return found
 
 

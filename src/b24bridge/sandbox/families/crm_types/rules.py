@@ -77,7 +77,14 @@ def add(context: Context, params: Params) -> Any:
     now, user = context.moment.text, context.caller.user_id
     stamps = {"CREATED_TIME": now, "UPDATED_TIME": now, "CREATED_BY": user, "UPDATED_BY": user}
     type_id = Table(context, _record(context)).add(
-        {**switches, "IS_SET_OPEN_PERMISSIONS": "Y", **values, "ENTITY_TYPE_ID": number, **stamps}
+        {
+            **switches,
+            "IS_SET_OPEN_PERMISSIONS": "Y",
+            "IS_INITIALIZED": "Y",
+            **values,
+            "ENTITY_TYPE_ID": number,
+            **stamps,
+        }
     )
     _relate(context, number, given)
     create(context, _entity(context, number), {"NAME": "General", "SORT": 100, "IS_DEFAULT": "Y"})
