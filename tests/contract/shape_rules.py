@@ -78,6 +78,9 @@ def _fits(documented: Any, ours: Any, *, top: bool) -> bool:
     before, now = _kind(documented), _kind(ours)
     if before == now:
         return True
+    if (documented is False and now == "list") or (ours is False and before == "list"):
+        # An empty multiple user field is false.
+        return True
     if documented is None or ours is None:
         # A column without a value is null; that is state, not shape.
         return not top

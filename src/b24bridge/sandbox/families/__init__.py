@@ -43,8 +43,6 @@ FAMILIES = (
     "crm_statuses",
     "crm_currencies",
     "task_items",
-    "crm_activity",
-    "crm_timeline",
 )
 
 

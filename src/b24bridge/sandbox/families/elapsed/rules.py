@@ -20,7 +20,7 @@ from .errors import action_failed, missing, wrong_type
 if TYPE_CHECKING:
     from b24bridge.sandbox.portal import Portal
 
-__all__ = ["add", "delete", "get", "getlist", "prepare", "update"]
+__all__ = ["add", "delete", "get", "getlist", "is_allowed", "prepare", "update"]
 
 _ROW = Dialect("elapsed", lambda item: item.name, TASK.show)
 _KEY = re.compile(r"([!=<>%@]*)(\w+)", re.ASCII)
@@ -88,7 +88,7 @@ def add(context: Context, params: Params) -> Any:
 
 
 def update(context: Context, params: Params) -> Any:
-    """``task.elapseditem.update`` (taskId, itemId, fields)."""
+    """``task.elapseditem.update`` (taskId, itemId, fields): answers null."""
     given = _positional(context, params)
     number, item = _two(context, params, "update")
     values = _values(context, _fields(given, 2, "update"))
@@ -98,16 +98,23 @@ def update(context: Context, params: Params) -> Any:
         raise action_failed()
     context.store.update("elapsed_items", item, values)
     _sum_up(context, number)
-    return True
 
 
 def delete(context: Context, params: Params) -> Any:
-    """``task.elapseditem.delete`` (taskId, itemId)."""
+    """``task.elapseditem.delete`` (taskId, itemId): answers null."""
     number, item = _two(context, params, "delete")
     if not context.store.run("DELETE FROM elapsed_items WHERE ID=? AND TASK_ID=?", (item, number)):
         raise action_failed()
     _sum_up(context, number)
-    return True
+
+
+def is_allowed(context: Context, params: Params) -> Any:
+    """``task.elapseditem.isactionallowed`` (taskId, itemId, actionId): adding, changing, removing."""
+    _two(context, params, "isactionallowed")
+    given = _positional(context, params)
+    if len(given) < 3:
+        raise missing(2, "actionId", "isactionallowed")
+    return 1 <= _integer(given[2], 2, "actionId", "isactionallowed") <= 3
 
 
 def _positional(context: Context, params: Params) -> list[Any]:

@@ -34,6 +34,7 @@ FAMILY = Family(
         Method("task.elapseditem.add", rules.add, "task|tasks"),
         Method("task.elapseditem.update", rules.update, "task|tasks"),
         Method("task.elapseditem.delete", rules.delete, "task|tasks"),
+        Method("task.elapseditem.isactionallowed", rules.is_allowed, "task|tasks"),
     ],
     prepare=lambda portal: rules.prepare(portal, ELAPSED),
 )

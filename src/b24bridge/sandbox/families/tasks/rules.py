@@ -19,7 +19,7 @@ from .errors import bad_select, bad_sort, missing_id, wrong_id
 if TYPE_CHECKING:
     from b24bridge.sandbox.portal import Portal
 
-__all__ = ["get", "listed", "prepare", "shown", "task_id"]
+__all__ = ["ACTIONS", "get", "listed", "prepare", "shown", "task_id"]
 
 _KEY = re.compile(r"([!=<>%@?+]*)(\w+)", re.ASCII)
 _OPERATORS = {"": "=", "=": "=", "!": "!=", "!=": "!=", "<=": "<=", "<": "<", ">=": ">=", ">": ">"}
@@ -68,7 +68,7 @@ def shown(context: Context, number: int, select: Any, *, with_action: bool) -> d
     task = _complete(context, rows[0], chosen)
     task.setdefault("favorite", "N")
     if with_action:
-        task["action"] = dict(_ACTIONS)
+        task["action"] = dict(ACTIONS)
     return task
 
 
@@ -171,7 +171,7 @@ def _complete(context: Context, row: str, chosen: list[Field]) -> dict[str, Any]
     if context.portal.user_where is not context.portal.where:
         _in_users_zone(context, task, chosen)
     status = task.pop("subStatus", None)
-    task["group"] = []
+    task["group"] = _group(context, task.get("groupId"))
     names = {item.name for item in chosen}
     for field, key in _PEOPLE:
         if field in names and task[TASK_NAMES[field]] is not None:
@@ -190,6 +190,23 @@ def _in_users_zone(context: Context, task: dict[str, Any], chosen: list[Field]) 
         name = camel_task(item.name)
         if item.kind is Kind.DATETIME and task[name]:
             task[name] = datetime.fromisoformat(task[name]).astimezone(context.portal.user_where).isoformat()
+
+
+def _group(context: Context, number: Any) -> Any:
+    """Return a group as tasks show it, an empty array for none."""
+    row = context.store.one(
+        "SELECT ID, NAME, OPENED, NUMBER_OF_MEMBERS FROM sonet_groups WHERE ID=?", (php_int(number),)
+    )
+    if row is None:
+        return []
+    return {
+        "id": str(row[0]),
+        "name": row[1],
+        "opened": row[2] == "Y",
+        "membersCount": row[3],
+        "image": "/bitrix/images/socialnetwork/workgroup/bag.png",
+        "additionalData": [],
+    }
 
 
 TASK_NAMES = {"CREATED_BY": "createdBy", "RESPONSIBLE_ID": "responsibleId"}
@@ -220,4 +237,4 @@ _MAY_NOT = (
     "accept decline approve disapprove pause renew deleteFavorite take edit.originator dayplan.timer.toggle "
     "favorite.delete"
 )
-_ACTIONS = {**dict.fromkeys(_MAY.split(), True), **dict.fromkeys(_MAY_NOT.split(), False)}
+ACTIONS = {**dict.fromkeys(_MAY.split(), True), **dict.fromkeys(_MAY_NOT.split(), False)}

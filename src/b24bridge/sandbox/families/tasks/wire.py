@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from b24bridge.sandbox.methods import Family, Method
 from b24bridge.sandbox.records import Field, Record
 
-from . import rules, writes
+from . import actions, dependence, fields, history, rules, writes
+
+if TYPE_CHECKING:
+    from b24bridge.sandbox.portal import Portal
 
 __all__ = ["FAMILY", "TASKS"]
 
@@ -13,6 +18,9 @@ __all__ = ["FAMILY", "TASKS"]
 def _flags(names: str, default: str = "N") -> list[Field]:
     return [Field(name, "char", default=default) for name in names.split()]
 
+
+# People are texts, like all ids.
+_PEOPLE = "json((SELECT json_group_array(CAST(value AS TEXT)) FROM json_each(ifnull({},'[]'))))"
 
 TASKS = Record(
     "tasks",
@@ -25,6 +33,8 @@ TASKS = Record(
         Field("PRIORITY", default="1"),
         *_flags("MULTITASK NOT_VIEWED REPLICATE"),
         Field("STAGE_ID", "integer", default=0),
+        Field("SPRINT_ID", "integer"),
+        Field("BACKLOG_ID", "integer"),
         Field("CREATED_BY", "user", required=True),
         Field("CREATED_DATE", "datetime"),
         Field("RESPONSIBLE_ID", "user", required=True),
@@ -59,6 +69,7 @@ TASKS = Record(
         Field("DURATION_FACT", "integer"),
         *_flags("IS_MUTED IS_PINNED IS_PINNED_IN_GROUP"),
         Field("FLOW_ID", "integer"),
+        Field("CHAT_ID", "integer", shown="{}", read_only=True),
         *_flags("DESCRIPTION_IN_BBCODE", "Y"),
         Field("STATUS", "integer", default=2),
         Field("STATUS_CHANGED_DATE", "datetime"),
@@ -66,15 +77,46 @@ TASKS = Record(
         Field("DURATION_TYPE", default="days"),
         *_flags("FAVORITE"),
         Field("GROUP_ID", "integer", default=0),
-        Field("AUDITORS", "user", multiple=True),
-        Field("ACCOMPLICES", "user", multiple=True),
+        Field("AUDITORS", "user", multiple=True, shown=_PEOPLE),
+        Field("ACCOMPLICES", "user", multiple=True, shown=_PEOPLE),
         Field("TAGS", multiple=True),
         Field("UF_CRM_TASK", multiple=True),
-        Field("UF_TASK_WEBDAV_FILES", multiple=True),
+        Field("UF_TASK_WEBDAV_FILES", "integer", multiple=True),
         Field("UF_MAIL_MESSAGE", "integer"),
     ],
     ("RESPONSIBLE_ID", "CHANGED_DATE"),
 )
+
+_ACTIONS = {
+    "getfields": fields.get,
+    "getaccess": actions.access,
+    "start": actions.moved(3),
+    "pause": actions.moved(2),
+    "renew": actions.moved(2),
+    "defer": actions.moved(6),
+    "complete": actions.moved(5),
+    "approve": actions.moved(5),
+    "disapprove": actions.moved(2),
+    "delegate": actions.delegate,
+    "startwatch": actions.watched(watch=True),
+    "stopwatch": actions.watched(watch=False),
+    "mute": actions.flagged("IS_MUTED", "Y"),
+    "unmute": actions.flagged("IS_MUTED", "N"),
+    "pin": actions.flagged("IS_PINNED", "Y"),
+    "unpin": actions.flagged("IS_PINNED", "N"),
+    "favorite.add": actions.favorite("Y"),
+    "favorite.remove": actions.favorite("N"),
+    "counters.get": actions.counters,
+    "history.list": history.listed,
+    "files.attach": actions.attach,
+}
+
+
+def _prepare(portal: Portal) -> None:
+    rules.prepare(portal, TASKS)
+    history.prepare(portal.store)
+    dependence.prepare(portal.store)
+
 
 FAMILY = Family(
     "tasks",
@@ -84,6 +126,13 @@ FAMILY = Family(
         Method("tasks.task.add", writes.add, "task|tasks", listed=False),
         Method("tasks.task.update", writes.update, "task|tasks", listed=False),
         Method("tasks.task.delete", writes.delete, "task|tasks", listed=False),
+        *(
+            Method(f"tasks.task.{verb}", handler, "task|tasks", listed=False)
+            for verb, handler in _ACTIONS.items()
+        ),
+        Method("task.planner.getlist", actions.planner, "task|tasks"),
+        Method("task.dependence.add", dependence.add, "task|tasks", listed=False),
+        Method("task.dependence.delete", dependence.delete, "task|tasks", listed=False),
     ],
-    prepare=lambda portal: rules.prepare(portal, TASKS),
+    prepare=_prepare,
 )

@@ -9,8 +9,10 @@ from b24bridge.sandbox.methods import Context, Params, bound_array
 from b24bridge.sandbox.records import Record
 from b24bridge.sandbox.values import DROP, stored
 
+from . import history
 from .errors import no_title, not_allowed
-from .rules import shown, task_id
+from .rules import task_id
+from .whole import whole
 
 __all__ = ["add", "delete", "update"]
 
@@ -32,8 +34,10 @@ def add(context: Context, params: Params) -> Any:
     )
     row["GUID"] = f"{{{_guid()}}}"
     number = context.store.insert(record.table, row)
+    context.store.update(record.table, number, {"CHAT_ID": number + 1000})
+    history.write(context, number, None)
     context.changed.append(("ONTASKADD", {"FIELDS_BEFORE": "undefined", "FIELDS_AFTER": {"ID": number}}))
-    return {"task": shown(context, number, [], with_action=True)}
+    return {"task": whole(context, number)}
 
 
 def update(context: Context, params: Params) -> Any:
@@ -52,11 +56,12 @@ def update(context: Context, params: Params) -> Any:
         values.update(STATUS_CHANGED_DATE=now, STATUS_CHANGED_BY=user)
         closed = values["STATUS"] in _CLOSED
         values.update(CLOSED_DATE=now if closed else None, CLOSED_BY=user if closed else None)
+    history.write(context, number, values)
     context.store.update(record.table, number, values)
     context.changed.append(
         ("ONTASKUPDATE", {"FIELDS_BEFORE": {"ID": number}, "FIELDS_AFTER": {"ID": number}})
     )
-    return {"task": shown(context, number, [], with_action=True)}
+    return {"task": whole(context, number)}
 
 
 def delete(context: Context, params: Params) -> Any:
@@ -64,7 +69,8 @@ def delete(context: Context, params: Params) -> Any:
     number = task_id(params)
     if not context.store.delete("tasks", number):
         raise not_allowed()
-    context.store.run("DELETE FROM elapsed_items WHERE TASK_ID=?", (number,))
+    for table in ("elapsed_items", "task_checklist", "task_comments", "task_results", "task_history"):
+        context.store.run(f"DELETE FROM {table} WHERE TASK_ID=?", (number,))  # noqa: S608
     context.changed.append(("ONTASKDELETE", {"FIELDS_BEFORE": {"ID": number}, "FIELDS_AFTER": "undefined"}))
     return {"task": True}
 
@@ -74,6 +80,10 @@ def _values(context: Context, record: Record, fields: Any) -> dict[str, Any]:
     for key, value in fields.items() if isinstance(fields, dict) else ():
         item = record.fields.get(str(key).upper())
         if item is not None and not item.read_only:
+            if item.name == "UF_TASK_WEBDAV_FILES" and isinstance(value, (list, dict)):
+                value = [
+                    str(code).lstrip("n") for code in (value.values() if isinstance(value, dict) else value)
+                ]
             read = stored(item, value, context.moment)
             if read is not DROP:
                 values[item.name] = read
