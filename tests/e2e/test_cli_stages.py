@@ -62,7 +62,7 @@ def test_an_open_gate_lets_a_module_on(project: Path) -> None:
     first = run(project, "promote", "sector", "--why", "a week without a difference")
     second = run(project, "promote", "sector", "--why", "too early")
 
-    assert (0, "sector: shadow -> canary\n") == (first.exit_code, first.stdout)
+    assert (0, "sector: shadow -> canary 5%\n") == (first.exit_code, first.stdout)
     assert (1, "") == (second.exit_code, second.stdout)
     assert "sector stays in canary: 0 of 5 runs needed." in second.stderr
 
@@ -104,7 +104,7 @@ def test_a_dry_run_changes_nothing(project: Path) -> None:
 
     result = run(project, "promote", "sector", "--why", "x", "--dry-run")
 
-    assert "sector: shadow -> canary (dry run)\n" == result.stdout
+    assert "sector: shadow -> canary 5% (dry run)\n" == result.stdout
     assert before == (project / "b24bridge.toml").read_text("utf-8")
     assert not (project / "b24bridge.changes.jsonl").exists()
 

@@ -65,7 +65,10 @@ def _table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None) -> 
         return
     listed = list(rows)
     names = columns or list(dict.fromkeys(name for row in listed for name in row))
-    table = Table(*names, box=None, header_style="bold", pad_edge=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for position, name in enumerate(names):
+        # Only the last column, which mostly is a text, gives way on a narrow terminal.
+        table.add_column(name, no_wrap=position < len(names) - 1, overflow="fold")
     for row in listed:
         table.add_row(*(_cell(row.get(name)) for name in names))
     Console().print(table)

@@ -44,8 +44,9 @@ def status(project: Path, form: str | None) -> None:
 
     ledger = open_ledger(project)
     rows = []
-    for name, state in sorted(open_table(project).modules().items()):
-        figures = _figures(ledger, name, state)
+    table = open_table(project)
+    for name, state in sorted(table.modules().items()):
+        figures = _figures(ledger, table, name, state)
         against = reasons_against(state, figures)
         rows.append(
             {
@@ -89,7 +90,7 @@ def promote(
     table = open_table(project)
     state = table.state(module)
     target = _stage(to) if to else state.stage if percent is not None else after(state.stage)
-    against = reasons_against(state, _figures(open_ledger(project), module, state))
+    against = reasons_against(state, _figures(open_ledger(project), table, module, state))
     if against and not force and target is not state.stage:
         say(f"{module} stays in {state.stage.value}: {'; '.join(against)}.")
         sys.exit(1)
@@ -124,18 +125,19 @@ def can_promote(module: str, project: Path) -> None:
     from b24bridge.router.gates import reasons_against
     from b24bridge.router.places import open_ledger, open_table
 
-    state = open_table(project).state(module)
-    against = reasons_against(state, _figures(open_ledger(project), module, state))
+    table = open_table(project)
+    state = table.state(module)
+    against = reasons_against(state, _figures(open_ledger(project), table, module, state))
     click.echo("open" if not against else "\n".join(against))
     sys.exit(1 if against else 0)
 
 
-def _figures(ledger: Ledger, module: str, state: ModuleState) -> Figures:
-    """Return the figures of the module's runs in its present stage: older stages say nothing of it."""
+def _figures(ledger: Ledger, table: StageTable, module: str, state: ModuleState) -> Figures:
+    """Return the figures of the runs since the module's last change: older runs say nothing of it now."""
     from b24bridge.router.gates import figures
 
-    runs = ledger.newest(module, state.gates.window)
-    return figures([run for run in runs if run.stage == state.stage.value])
+    since = max((change.at for change in table.changes(module)), default=0.0)
+    return figures([run for run in ledger.newest(module, state.gates.window) if run.at >= since])
 
 
 def _change(
@@ -149,7 +151,7 @@ def _change(
     if target == state:
         say(f"{module} is in {stage.value} already.")
         return
-    click.echo(f"{module}: {state.stage.value} -> {stage.value}" + (" (dry run)" if dry_run else ""))
+    click.echo(f"{module}: {_shown(state)} -> {_shown(target)}" + (" (dry run)" if dry_run else ""))
     if not dry_run:
         table.change(
             module,
@@ -157,6 +159,10 @@ def _change(
             who=getpass.getuser(),
             why=why,
         )
+
+
+def _shown(state: ModuleState) -> str:
+    return state.stage.value + (f" {state.percent:g}%" if state.stage.value == "canary" else "")
 
 
 def _stage(name: str) -> Stage:
