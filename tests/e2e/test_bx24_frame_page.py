@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed; 
 
 from playwright.sync_api import Browser, Frame, Page
 
+from b24bridge.sandbox import appoptions
 from b24bridge.sandbox.asgi import Server
 from b24bridge.sandbox.certificates import write_certificate
 from b24bridge.sandbox.portal import Portal
@@ -171,10 +171,11 @@ def test_the_end_of_an_installation_reloads_the_page(
     """installFinish of an installer marks the application installed and reloads with a mark."""
     frame = _app(page, sandbox, apps, install="1", first_run="0")
 
+    before = sandbox.application.is_finished
     frame.evaluate("BX24.installFinish()")
     page.wait_for_url("**install_finished=Y**")
 
-    assert sandbox.store.setting("frame_installed") is True
+    assert (False, True) == (before, sandbox.application.is_finished)
 
 
 def test_window_commands_have_their_effect(page: Page, sandbox: Portal, apps: ScriptedPortal) -> None:
@@ -297,7 +298,8 @@ def test_the_vendors_frame_client_works_unmodified(
     assert "1" == got["id"]
     assert (True, "en") == (got["admin"], got["lang"])
     assert "SDK" == page.title()
-    assert json.dumps("v") in json.dumps(sandbox.store.setting("user_options 1"))
+    owner = ("user", sandbox.application.client_id, 1)
+    assert {"k": "v"} == appoptions.read(sandbox.store, owner)
 
 
 def test_the_documents_constructor_works_over_the_vendors_client(

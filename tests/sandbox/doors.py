@@ -91,7 +91,7 @@ class LoopbackDoor(Door):
 def serve(portal: Portal) -> tuple[Server, threading.Thread]:
     """Start a server of a portal in a thread and return when it answers."""
     ready = threading.Event()
-    server = Server(portal, when_ready=ready.set)
+    server = Server(portal, delivers=False, when_ready=ready.set)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     assert ready.wait(10)

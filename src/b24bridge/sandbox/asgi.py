@@ -15,6 +15,7 @@ import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response
 
+from .delivery import Courier
 from .portal import Portal
 from .reply import Reply
 
@@ -33,10 +34,12 @@ class PortalApp:
 
     Attributes:
         portal: The portal that answers; another one may take its place between requests.
+        courier: Sends the portal's messages to handlers, once it was started.
     """
 
     def __init__(self, portal: Portal) -> None:
         self.portal = portal
+        self.courier = Courier(lambda: self.portal.collect(), lambda: self.portal.sent)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -57,6 +60,9 @@ class PortalApp:
         except TimeoutError:
             await _until_gone(receive)
             return
+        finally:
+            if self.portal.events.outbox:
+                self.courier.wake()
         if reply.delay_s:
             await asyncio.sleep(reply.delay_s)
         if reply.drip_s and scope["method"] != "HEAD":
@@ -118,7 +124,15 @@ def _cut(send: Send, *, hard: bool) -> None:
 
 
 class Server(uvicorn.Server):
-    """A server of one portal on one socket.
+    """A server of one portal on one socket; it plays the authorisation server as well.
+
+    Args:
+        portal: The portal.
+        host: Address to listen on.
+        port: Port, 0 for a free one.
+        certificate: Files of certificate and key, for HTTPS.
+        delivers: Whether messages to handlers are sent; otherwise they wait in the portal's outbox.
+        when_ready: Called when the first request can come.
 
     Attributes:
         app: The application, which knows the portal.
@@ -133,6 +147,7 @@ class Server(uvicorn.Server):
         port: int = 0,
         *,
         certificate: tuple[str, str] | None = None,
+        delivers: bool = True,
         when_ready: Callable[[], None] = lambda: None,
     ) -> None:
         self.app = PortalApp(portal)
@@ -160,10 +175,19 @@ class Server(uvicorn.Server):
         shown = f"[{host}]" if ":" in host else "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104
         self.base_url = f"{scheme}://{shown}:{self.socket.getsockname()[1]}"
         portal.base_url = self.base_url
+        # Another name of the same machine, so that a client can tell portal and server apart as on the
+        # live ones, and renews its tokens here and not at the vendor's.
+        portal.oauth_base = self.base_url.replace("://127.0.0.1:", "://localhost:")
+        self._delivers = delivers
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until SIGINT or SIGTERM, or until ``should_exit`` is set."""
-        asyncio.run(self.serve(sockets or [self.socket]))
+        if self._delivers:
+            self.app.courier.start()
+        try:
+            asyncio.run(self.serve(sockets or [self.socket]))
+        finally:
+            self.app.courier.stop()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""

@@ -8,14 +8,15 @@ Facts: "BX24.js and the portal page around it", sections 1 to 4 and 9.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import secrets
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
+from . import appoptions
+from .installation import finish, open_page
+from .oauth import ACCESS_S
 from .placements import PLACEMENTS
 from .reply import Reply
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["PREFIX", "handle"]
 
 PREFIX = "/_sandbox/frame"
-LIFETIME_S = 3600
 # Frames that are kept; older ones are pages nobody has open any more.
 KEPT = 200
 
@@ -62,46 +62,45 @@ def _json(status: int, body: Any) -> Reply:
 
 def _open(portal: Portal, given: Mapping[str, Any]) -> dict[str, Any]:
     """Register a frame and return how to open it."""
-    app = urlsplit(str(given["app"]))
-    if app.scheme not in ("http", "https") or not app.hostname:
-        raise ValueError("app must be the address of the application's page, such as http://localhost:3000/")
+    address = str(given["app"])
     placement = str(given.get("placement") or "DEFAULT").upper()
     if placement not in PLACEMENTS:
         raise ValueError(f"there is no placement {placement}; there are {', '.join(sorted(PLACEMENTS))}")
-    sid = hashlib.md5(secrets.token_bytes(16), usedforsecurity=False).hexdigest()
     user_id = int(given.get("user") or portal.webhook_user_id)
+    options = given.get("options") or []
+    language = str(given.get("lang") or "en")
+    opening = open_page(
+        portal,
+        portal.application,
+        address,
+        user_id=user_id,
+        language=language,
+        placement=placement,
+        options=options,
+    )
     frame: Frame = {
         "user": user_id,
         "admin": bool(given.get("admin", True)),
-        "lang": str(given.get("lang") or "en"),
+        "lang": language,
         "placement": placement,
-        "options": given.get("options") or [],
+        "options": options,
         "install": bool(given.get("install")),
         "first_run": given.get("first_run"),
-        **_tokens(portal, user_id),
+        "access": opening.fields["AUTH_ID"],
+        "refresh": opening.fields["REFRESH_ID"],
     }
-    _keep(portal, sid, frame)
-    https = "1" if portal.base_url.startswith("https:") else "0"
-    query = {"DOMAIN": portal.host, "PROTOCOL": https, "LANG": frame["lang"], "APP_SID": sid}
+    if frame["install"]:
+        portal.applications.change(portal.application.client_id, is_finished=False)
+    _keep(portal, opening.sid, frame)
+    parts = urlsplit(address)
     return {
-        "sid": sid,
-        "name": f"{portal.host}|{https}|{sid}",
-        "origin": f"{app.scheme}://{app.netloc}",
+        "sid": opening.sid,
+        "name": opening.name,
+        "origin": f"{parts.scheme}://{parts.netloc}",
         "placement": placement,
         "interface": PLACEMENTS[placement],
-        "action": urlunsplit(
-            app._replace(query="&".join(filter(None, (app.query, urlencode(query)))), fragment="")
-        ),
-        "fields": {
-            "AUTH_ID": frame["access"],
-            "AUTH_EXPIRES": str(LIFETIME_S),
-            "REFRESH_ID": frame["refresh"],
-            "SERVER_ENDPOINT": f"{portal.oauth_base}/rest/",
-            "member_id": portal.member_id,
-            "status": portal.application.status,
-            "PLACEMENT": placement,
-            "PLACEMENT_OPTIONS": json.dumps(frame["options"], ensure_ascii=False),
-        },
+        "action": opening.url,
+        "fields": opening.fields,
     }
 
 
@@ -136,14 +135,14 @@ def _get_init_data(portal: Portal, sid: str, frame: Frame, params: Mapping[str, 
         "PROTOCOL": 1 if portal.base_url.startswith("https:") else 0,
         "PATH": "/rest",
         "AUTH_ID": frame["access"],
-        "AUTH_EXPIRES": str(LIFETIME_S),
+        "AUTH_EXPIRES": str(ACCESS_S),
         "REFRESH_ID": frame["refresh"],
         "MEMBER_ID": portal.member_id,
         "FIRST_RUN": bool(first_run),
         "IS_ADMIN": frame["admin"],
         "INSTALL": frame["install"],
-        "USER_OPTIONS": _options(portal, _user_place(frame)) or [],
-        "APP_OPTIONS": _options(portal, _app_place(portal)) or [],
+        "USER_OPTIONS": appoptions.read(portal.store, _user_owner(portal, frame)) or [],
+        "APP_OPTIONS": appoptions.read(portal.store, _app_owner(portal)) or [],
         "PLACEMENT": frame["placement"],
         "PLACEMENT_OPTIONS": _words(frame["options"]) or [],
     }
@@ -152,7 +151,7 @@ def _get_init_data(portal: Portal, sid: str, frame: Frame, params: Mapping[str, 
 def _refresh_auth(portal: Portal, sid: str, frame: Frame, params: Mapping[str, Any]) -> Any:
     tokens = _tokens(portal, frame["user"])
     _keep(portal, sid, {**frame, **tokens})
-    return {"AUTH_ID": tokens["access"], "AUTH_EXPIRES": str(LIFETIME_S), "REFRESH_ID": tokens["refresh"]}
+    return {"AUTH_ID": tokens["access"], "AUTH_EXPIRES": str(ACCESS_S), "REFRESH_ID": tokens["refresh"]}
 
 
 def _set_install(portal: Portal, sid: str, frame: Frame, params: Mapping[str, Any]) -> Any:
@@ -162,17 +161,20 @@ def _set_install(portal: Portal, sid: str, frame: Frame, params: Mapping[str, An
 
 
 def _set_install_finish(portal: Portal, sid: str, frame: Frame, params: Mapping[str, Any]) -> Any:
-    portal.store.keep("frame_installed", params.get("value") is not False)
+    if params.get("value") is False:
+        portal.applications.change(portal.application.client_id, is_finished=False)
+    else:
+        finish(portal, user_id=frame["user"])
     return {"result": "true"}
 
 
 def _set_user_option(portal: Portal, sid: str, frame: Frame, params: Mapping[str, Any]) -> Any:
-    _save(portal, _user_place(frame), params)
+    _save(portal, _user_owner(portal, frame), params)
     return dict(params)
 
 
 def _set_app_option(portal: Portal, sid: str, frame: Frame, params: Mapping[str, Any]) -> Any:
-    return _save(portal, _app_place(portal), params) if frame["admin"] else _SILENT
+    return _save(portal, _app_owner(portal), params) if frame["admin"] else _SILENT
 
 
 _COMMANDS: dict[str, Command] = {
@@ -200,23 +202,17 @@ def _keep(portal: Portal, sid: str, frame: Frame) -> None:
     portal.store.keep("frames", dict(list(frames.items())[-KEPT:]))
 
 
-def _user_place(frame: Frame) -> str:
-    return f"user_options {frame['user']}"
+def _user_owner(portal: Portal, frame: Frame) -> appoptions.Owner:
+    return "user", portal.application.client_id, frame["user"]
 
 
-def _app_place(portal: Portal) -> str:
-    return f"app_options {portal.application.client_id}"
+def _app_owner(portal: Portal) -> appoptions.Owner:
+    return "app", portal.application.client_id, 0
 
 
-def _options(portal: Portal, place: str) -> dict[str, Any]:
-    options: dict[str, Any] = portal.store.setting(place, {})
-    return options
-
-
-def _save(portal: Portal, place: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    options = {**_options(portal, place), str(params["name"]): _words(params.get("value"))}
-    portal.store.keep(place, options)
-    return options
+def _save(portal: Portal, owner: appoptions.Owner, params: Mapping[str, Any]) -> dict[str, Any]:
+    appoptions.write(portal.store, owner, {str(params["name"]): _words(params.get("value"))})
+    return appoptions.read(portal.store, owner)
 
 
 def _words(value: Any) -> Any:

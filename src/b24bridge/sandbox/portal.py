@@ -10,6 +10,7 @@ import hmac
 import json
 import secrets
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
@@ -20,11 +21,13 @@ from . import authserver, frame
 from .admin import PREFIX, handle
 from .applications import Application, Applications
 from .clock import Clock, zone
+from .delivery import Delivery, Sender, Sent, deliver, post
 from .dispatch import Dispatcher
 from .entities import Entities
 from .events import Events
 from .families import load_families
 from .faults import Faults
+from .installation import install
 from .limits import Latency, Limits
 from .methods import Caller, Context, Method
 from .oauth import OAuth
@@ -69,6 +72,7 @@ class Portal:
         requires_https: Whether webhooks over plain HTTP are refused, as on a live portal.
 
     Attributes:
+        sent: What became of the last messages to handlers.
         oauth_base: Address of the authorisation server; behind a socket the sandbox plays it itself.
         moved_to: New address of the portal: the old one answers 302 then, with a body that is no JSON.
     """
@@ -102,7 +106,8 @@ class Portal:
         self.applications = Applications(self.store)
         self.records: dict[str, Record] = {}
         self.entities = Entities(self.store)
-        self.events = Events(self.store)
+        self.events = Events(self)
+        self.sent: deque[Sent] = deque(maxlen=1000)
         self.transfers = Transfers(self)
         self._lock = threading.RLock()
         self._wanted_code = webhook_code
@@ -183,6 +188,39 @@ class Portal:
         """Return the signature that answers ``state`` (section 1.7)."""
         text = f"{json.dumps(result, sort_keys=True, default=str)}{state}"
         return hmac.new(self.application.client_secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+    # -- applications and their handlers ------------------------------------------------------------------
+
+    def install(
+        self,
+        address: str | None = None,
+        *,
+        client_id: str | None = None,
+        kind: str = "event",
+        user_id: int | None = None,
+    ) -> Delivery:
+        """Install an application by a message to its address; see :func:`installation.install`."""
+        with self._lock:
+            delivery = install(self, address, client_id=client_id, kind=kind, user_id=user_id)
+            self.store.commit()
+            return delivery
+
+    def collect(self) -> list[Delivery]:
+        """Take the messages to handlers that wait to be sent."""
+        with self._lock:
+            return self.events.collect()
+
+    def deliver(self, send: Sender = post) -> list[Sent]:
+        """Send the messages to handlers that wait, once each, and return what became of them.
+
+        Behind a socket a thread does it; in the process whoever holds the portal does.
+
+        Args:
+            send: Takes address and form body, returns the status of the answer.
+        """
+        sent = deliver(self.collect(), send)
+        self.sent.extend(sent)
+        return sent
 
     # -- data ---------------------------------------------------------------------------------------------
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from b24bridge.sandbox import appoptions
 from b24bridge.sandbox.methods import Context, Params
 from b24bridge.sandbox.phpjson import php_array
 from b24bridge.sandbox.refusals import Refusal, system
@@ -17,17 +17,12 @@ __all__ = ["admin", "get", "prepare", "put"]
 
 def prepare(portal: Portal) -> None:
     """Create the table."""
-    texts = dict.fromkeys(("KIND", "CLIENT_ID", "NAME", "VALUE"), "TEXT")
-    portal.store.ensure("app_options", {**texts, "USER_ID": "INTEGER"})
+    appoptions.prepare(portal.store)
 
 
 def get(kind: str, context: Context, params: Params) -> Any:
     """``*.option.get``: all options, or one, or null; an empty store is ``[]`` (quirk 8)."""
-    owner = _owner(kind, context)
-    rows = context.store.rows(
-        "SELECT NAME, VALUE FROM app_options WHERE KIND=? AND CLIENT_ID=? AND USER_ID=? ORDER BY ID", owner
-    )
-    options = {name: json.loads(value) for name, value in rows}
+    options = appoptions.read(context.store, _owner(kind, context))
     return options.get(str(params["option"])) if "option" in params else php_array(options)
 
 
@@ -39,12 +34,7 @@ def put(kind: str, context: Context, params: Params) -> Any:
     options = params.get("options", params)
     if not isinstance(options, dict) or not options:
         raise Refusal("ERROR_ARGUMENT", "Argument 'options' is null or empty", argument="options")
-    for name, value in options.items():
-        context.store.run(
-            "DELETE FROM app_options WHERE KIND=? AND CLIENT_ID=? AND USER_ID=? AND NAME=?", (*owner, name)
-        )
-        row = dict(zip(("KIND", "CLIENT_ID", "USER_ID"), owner, strict=True))
-        context.store.insert("app_options", {**row, "NAME": name, "VALUE": json.dumps(value)})
+    appoptions.write(context.store, owner, options)
     return True
 
 
