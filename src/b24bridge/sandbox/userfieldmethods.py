@@ -13,7 +13,7 @@ from typing import Any
 from .classicquery import ClassicQuery
 from .filters import Where, both
 from .listing import Answer
-from .methods import Context, Method, Params, array
+from .methods import Context, Method, Params, array, in_capitals
 from .plain import Table, record_id
 from .refusals import Refusal
 from .store import quoted
@@ -55,7 +55,7 @@ class UserFields:
 
     def add(self, context: Context, params: Params) -> Any:
         """Add a field; answers its id."""
-        given = {str(key).upper(): value for key, value in array(params, "fields").items()}
+        given = in_capitals(array(params, "fields"))
         kind = str(given.get("USER_TYPE_ID") or "")
         if not kind:
             raise Refusal("", "The 'USER_TYPE_ID' field is not found.")
@@ -101,7 +101,7 @@ class UserFields:
     def update(self, context: Context, params: Params) -> Any:
         """Change a field; its name, type and whether it is multiple stay."""
         number = record_id(params)
-        given = {str(key).upper(): value for key, value in array(params, "fields").items()}
+        given = in_capitals(array(params, "fields"))
         before = self._row(context, number)
         values = Table(context, RECORD).read(self._flags(given), changing=True)
         for key in LABELS:
@@ -109,7 +109,7 @@ class UserFields:
             if key in given:
                 values[key] = _text(_in_all_languages(given[key], ""))
         if isinstance(given.get("SETTINGS"), Mapping):
-            changed = {str(key).upper(): value for key, value in given["SETTINGS"].items()}
+            changed = in_capitals(given["SETTINGS"])
             values["SETTINGS"] = _text({**(before["SETTINGS"] or {}), **changed})
         context.store.update(RECORD.table, number, values)
         self._write_list(context, number, given.get("LIST"))
@@ -189,9 +189,14 @@ class UserFields:
                 table.add({**values, "FIELD_ID": number, "XML_ID": code})
 
 
+def _given(params: Params) -> dict[str, Any]:
+    fields = array(params, "fields")
+    return {str(key).upper(): value for key, value in fields.items()} if isinstance(fields, dict) else {}
+
+
 def _rows(entries: Any) -> Iterable[dict[str, Any]]:
     found = entries.values() if isinstance(entries, dict) else entries if isinstance(entries, list) else ()
-    return ({str(key).upper(): value for key, value in row.items()} for row in found if isinstance(row, dict))
+    return (in_capitals(row) for row in found if isinstance(row, dict))
 
 
 def _in_all_languages(given: Any, otherwise: str) -> dict[str, str]:

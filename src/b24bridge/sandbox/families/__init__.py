@@ -43,6 +43,7 @@ FAMILIES = (
     "crm_statuses",
     "crm_currencies",
     "task_items",
+    "user_fields",
 )
 
 

@@ -1,0 +1,1 @@
+"""User fields of people and tasks, and ``userfieldconfig.*`` for all of them."""
