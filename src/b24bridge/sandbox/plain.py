@@ -21,7 +21,7 @@ from .values import DROP, stored
 if TYPE_CHECKING:
     from .portal import Portal
 
-__all__ = ["Classic", "Table", "describe", "prepare", "record_id"]
+__all__ = ["Classic", "Table", "describe", "prepare", "record_id", "reserve_first"]
 
 _FLAGS = ("required", "read_only", "immutable", "multiple", "dynamic")
 _NAMES = ("isRequired", "isReadOnly", "isImmutable", "isMultiple", "isDynamic")
@@ -35,10 +35,20 @@ def prepare(portal: Portal, *records: Record) -> None:
         portal.store.ensure(record.table, record.columns(), record.indexes)
 
 
+def reserve_first(portal: Portal, record: Record) -> None:
+    """Leave the first id to a record that every portal had before anybody used it."""
+    store = portal.store
+    if store.one("SELECT 1 FROM sqlite_sequence WHERE name=?", (record.table,)) is None:
+        store.delete(record.table, store.insert(record.table, {}))
+
+
 def describe(item: Field) -> dict[str, Any]:
     """Return what ``*.fields`` of the classic methods says about a field."""
     flags = {name: getattr(item, flag) for name, flag in zip(_NAMES, _FLAGS, strict=True)}
-    return {"type": item.type, **flags, **item.facts, "title": item.title}
+    facts = {key: value for key, value in item.facts.items() if key != "labels"}
+    # The title of a user field is its name, its labels stand beside it.
+    title = item.name if item.dynamic else item.title
+    return {"type": item.type, **flags, **facts, "title": title, **item.facts.get("labels", {})}
 
 
 def record_id(params: Params, text: str = "ID is not defined or invalid.") -> int:
@@ -134,6 +144,7 @@ class Classic:
         bad_id: Text when ``ID`` is missing, zero or text.
         check: Further rules; sees the values to be stored and the id, 0 for a new record.
         before_delete: Further rules of removing.
+        exact_select: Whether a list gives just the selected fields, in their order, without ``ID``.
     """
 
     record: Record
@@ -144,6 +155,7 @@ class Classic:
     bad_id: str = "ID is not defined or invalid."
     check: Check | None = None
     before_delete: Callable[[Context, int], None] | None = None
+    exact_select: bool = False
 
     def methods(self, prefix: str, verbs: str, scope: str = "crm") -> list[Method]:
         """Return the methods, as ``prefix.verb``."""
@@ -182,11 +194,18 @@ class Classic:
         query = ClassicQuery(self.record, context.moment)
         order = query.order(array(params, "order"))
         where = query.where(array(params, "filter"))
-        fields = query.select(array(params, "select"))
+        fields = self._selected(query, array(params, "select"))
         page = page_classic(context.store, self.record, where, context.start)
         row = CLASSIC.row(self.record, fields)
         rows = fetch(context.store, self.record, row, where, order, offset=page.offset)
         return Answer(rows_text(rows), page.total, page.next)
+
+    def _selected(self, query: ClassicQuery, wanted: Any) -> list[Field]:
+        names = list(wanted.values()) if isinstance(wanted, Mapping) else wanted
+        if not self.exact_select or not names or "*" in names or "UF_*" in names:
+            return query.select(wanted)
+        found = [self.record.wire_names.get(str(name).upper()) for name in names]
+        return [item for item in found if item is not None] or query.select([])
 
     def update(self, context: Context, params: Params) -> Any:
         """Change a record."""

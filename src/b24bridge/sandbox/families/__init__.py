@@ -44,6 +44,8 @@ FAMILIES = (
     "crm_currencies",
     "task_items",
     "user_fields",
+    "crm_enum",
+    "crm_requisites",
 )
 
 

@@ -12,15 +12,13 @@ from b24bridge.sandbox.methods import Context, Params, array, pick
 from b24bridge.sandbox.multifields import MULTIFIELDS, Multifields
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.phpjson import Raw
+from b24bridge.sandbox.plain import describe
 from b24bridge.sandbox.records import Field, Record
 
 from .errors import bad_id, not_found
 from .query import EntityQuery
 
 __all__ = ["fields", "get", "kind", "listed", "multifields_of", "record_id"]
-
-_FLAGS = ("required", "read_only", "immutable", "multiple", "dynamic")
-_NAMES = ("isRequired", "isReadOnly", "isImmutable", "isMultiple", "isDynamic")
 
 
 def kind(context: Context, type_id: int) -> tuple[Entity, Record]:
@@ -84,12 +82,3 @@ def fields(type_id: int, context: Context, _: Params) -> Any:
         for name in MULTIFIELDS:
             described[name] = describe(Field(name, "crm_multifield", name.capitalize(), multiple=True))
     return described
-
-
-def describe(item: Field) -> dict[str, Any]:
-    """Return what ``*.fields`` says about a field."""
-    flags = {name: getattr(item, flag) for name, flag in zip(_NAMES, _FLAGS, strict=True)}
-    facts = {key: value for key, value in item.facts.items() if key != "labels"}
-    # The title of a user field is its name, its labels stand beside it.
-    title = item.name if item.dynamic else item.title
-    return {"type": item.type, **flags, **facts, "title": title, **item.facts.get("labels", {})}

@@ -1,0 +1,1 @@
+"""``crm.enum.*``: the fixed lists of the CRM."""
