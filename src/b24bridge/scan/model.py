@@ -91,6 +91,7 @@ class FileReport:
         syntax_errors: Lines where the grammar had to guess.
         imports: Files of the same tree that this one includes or imports.
         lines: Number of lines.
+        sdk: Name of the SDK that it is a copy of, empty for a file of the application.
     """
 
     path: str
@@ -100,6 +101,7 @@ class FileReport:
     syntax_errors: tuple[int, ...] = ()
     imports: tuple[str, ...] = ()
     lines: int = 0
+    sdk: str = ""
 
     def as_json(self) -> dict[str, Json]:
         """Return the documented object."""

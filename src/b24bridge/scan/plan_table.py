@@ -86,6 +86,8 @@ def _replace(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
+        # Other programs of the project read the stages; a fresh temporary file is for its owner only.
+        Path(temporary).chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o644)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from b24bridge.scan.edit import Edit, apply
-from b24bridge.scan.engine import blocks_of, is_sdk, open_project, sites_of
+from b24bridge.scan.engine import open_project
 from b24bridge.scan.fixes.checks import error_check
 from b24bridge.scan.fixes.paging import paging_next, paging_request, paging_start
 from b24bridge.scan.fixes.secrets import webhook_url
 from b24bridge.scan.names import Names
+from b24bridge.scan.parsed import blocks_of, copied_sdk
 from b24bridge.scan.site import Block, Site
+from b24bridge.scan.sites import sites_of
 from b24bridge.scan.source import encoding_of
 from b24bridge.wire.secrets import mask
 
@@ -132,7 +134,7 @@ def fix_text(
 
 def _edits(path: str, language: str, data: bytes, names: Names, only: Collection[str] | None) -> list[Edit]:
     blocks, _ = blocks_of(path, language, data, names)
-    if any(is_sdk(block.facts)[0] for block in blocks):
+    if any(copied_sdk(block.facts) for block in blocks):
         return []
     chosen = [fix for name, fix in FIXES.items() if only is None or name in only]
     found: list[Edit] = []

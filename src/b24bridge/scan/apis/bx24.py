@@ -10,7 +10,7 @@ from b24bridge.scan.javascript import JavaScript
 from b24bridge.scan.site import Block, Site
 from b24bridge.scan.tree import Node
 
-__all__ = ["KNOWN", "callback_scope", "extensions", "find", "getters", "is_sdk_copy"]
+__all__ = ["KNOWN", "callback_scope", "copied_sdk", "extensions", "find", "getters"]
 
 # Functions of the library (vendor pages of BX24.js; two stored copies of the file).
 KNOWN = frozenset(
@@ -73,22 +73,22 @@ def getters(block: Block) -> Iterator[str]:
                 yield read.scope.name
 
 
-def is_sdk_copy(facts: Facts) -> bool:
-    """Whether the script defines a library of the vendor.
+def copied_sdk(facts: Facts) -> str:
+    """Return which library of the vendor a script defines, if it does.
 
     BX24.js assigns ``BX24.callMethod`` and ``BX24.installFinish``; B24JsSDK defines its clients.
     """
     if {"callMethod", "installFinish"} <= set(extensions(facts)):
-        return True
+        return "BX24.js"
     if len(_CLIENT_CLASSES & {cls.name for cls in facts.classes}) > 1:
-        return True
+        return "B24JsSDK"
     for write in facts.writes:
         if write.path[-1] == "BX24" and write.value is not None:
             entries = facts.dialect.entries(write.value) or []
             keys = {facts.dialect.key(key) for key, _ in entries}
             if {"callMethod", "installFinish"} <= keys:
-                return True
-    return False
+                return "BX24.js"
+    return ""
 
 
 def find(block: Block) -> Iterator[Site]:
