@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from .portal import Portal
     from .store import Store
 
-__all__ = ["Caller", "Context", "Family", "Handler", "Method", "array", "bound_array", "bound_int", "pick"]
+__all__ = [
+    "Caller",
+    "Context",
+    "Family",
+    "Handler",
+    "Method",
+    "array",
+    "bound_array",
+    "bound_int",
+    "in_capitals",
+    "pick",
+]
 
 Params = dict[str, Any]
 
@@ -121,6 +132,11 @@ def array(params: Mapping[str, Any], name: str) -> Any:
     return value
 
 
+def in_capitals(value: Any) -> dict[str, Any]:
+    """Return a map with its keys in capitals; a list has no names, so it comes out empty."""
+    return {str(key).upper(): item for key, item in value.items()} if isinstance(value, Mapping) else {}
+
+
 def bound_int(params: Mapping[str, Any], name: str, default: int | None = None) -> int:
     """Return an integer parameter of a controller: exact name, numeric text allowed (section 2.5).
 
@@ -138,7 +154,7 @@ def bound_int(params: Mapping[str, Any], name: str, default: int | None = None) 
     if isinstance(number, str) and number.lstrip("+-").isdigit():
         return php_int(number)
     if isinstance(number, (int, float)) and not isinstance(number, bool):
-        return int(number)
+        return php_int(number)
     raise controller_type(value, name, "int")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from b24bridge.sandbox.bindings import CONTACT, Binding, Bindings
 from b24bridge.sandbox.crmrecords import bindings_of, place_of
 from b24bridge.sandbox.entities import Entity
-from b24bridge.sandbox.methods import Context, Params, pick
+from b24bridge.sandbox.methods import Context, Params, in_capitals, pick
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.plain import describe
 from b24bridge.sandbox.records import Field
@@ -117,6 +117,6 @@ class Pair:
     def _binding(self, row: Any) -> Binding:
         if not isinstance(row, Mapping):
             return Binding(php_int(row))
-        upper = {str(key).upper(): value for key, value in row.items()}
+        upper = in_capitals(row)
         primary = str(upper.get("IS_PRIMARY", "N")).upper() == "Y"
         return Binding(php_int(upper.get(self.key)), php_int(upper.get("SORT")), primary)

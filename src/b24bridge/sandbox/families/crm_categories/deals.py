@@ -9,7 +9,7 @@ from b24bridge.sandbox.dialects import CLASSIC
 from b24bridge.sandbox.entities import Entity
 from b24bridge.sandbox.filters import Where, both
 from b24bridge.sandbox.listing import Answer, fetch, page_classic, rows_text
-from b24bridge.sandbox.methods import Context, Params, array, pick
+from b24bridge.sandbox.methods import Context, Params, array, in_capitals, pick
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.plain import Table, describe, record_id
 from b24bridge.sandbox.records import Record
@@ -94,8 +94,7 @@ def default(context: Context, _: Params) -> Any:
 
 def rename(context: Context, params: Params) -> Any:
     """``default.set``: takes ``name``, or ``fields`` with it."""
-    given = array(params, "fields")
-    name = pick(given, "name") if isinstance(given, dict) and given else pick(params, "name")
+    name = in_capitals(array(params, "fields")).get("NAME") or pick(params, "name")
     if not name:
         raise Refusal("", "Parameter 'name' is not specified or empty.")
     context.store.update("crm_categories", 0, {"NAME": str(name)})

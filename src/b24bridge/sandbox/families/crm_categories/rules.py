@@ -58,7 +58,7 @@ def add(context: Context, params: Params) -> Any:
     values = pipelines(context).read(given, camel_keys=True)
     if not values.get("NAME"):
         raise Refusal("0", "Field 'NAME' is required")
-    is_default = yes_or_no(given.get("isDefault")) == "Y"
+    is_default = isinstance(given, dict) and yes_or_no(given.get("isDefault")) == "Y"
     if is_default and entity.type_id <= 4:
         raise Refusal("0", "Default client category does not support updating default state")
     number = create(context, entity, {**values, "IS_DEFAULT": "Y" if is_default else "N"})

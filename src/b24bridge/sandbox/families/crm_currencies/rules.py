@@ -10,7 +10,7 @@ from b24bridge.sandbox.classicquery import ClassicQuery
 from b24bridge.sandbox.dialects import CLASSIC, Dialect
 from b24bridge.sandbox.filters import Where
 from b24bridge.sandbox.listing import Answer
-from b24bridge.sandbox.methods import Context, Params, array, pick
+from b24bridge.sandbox.methods import Context, Params, array, in_capitals, pick
 from b24bridge.sandbox.plain import Table
 from b24bridge.sandbox.records import Field, Kind, Record
 from b24bridge.sandbox.refusals import Refusal
@@ -46,7 +46,7 @@ def get(record: Record, texts: Record, context: Context, params: Params) -> Any:
 
 def add(record: Record, texts: Record, context: Context, params: Params) -> Any:
     """``add``: answers the code."""
-    given = {str(key).upper(): value for key, value in array(params, "fields").items()}
+    given = in_capitals(array(params, "fields"))
     code = str(given.get("CURRENCY") or "").upper()
     if not code:
         raise Refusal("", "The parameter id is invalid or not defined.")
@@ -66,7 +66,7 @@ def add(record: Record, texts: Record, context: Context, params: Params) -> Any:
 def update(record: Record, texts: Record, context: Context, params: Params) -> Any:
     """``update``."""
     row = _row(record, context, params)
-    given = {str(key).upper(): value for key, value in array(params, "fields").items()}
+    given = in_capitals(array(params, "fields"))
     table = Table(context, record)
     values = table.read({key: value for key, value in given.items() if key != "BASE"}, changing=True)
     table.change(int(row["ID"]), {**values, "DATE_UPDATE": context.moment.text})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from b24bridge.sandbox.dialects import CONTROLLER, Dialect
-from b24bridge.sandbox.methods import Context, Params, pick
+from b24bridge.sandbox.methods import Context, Params, in_capitals, pick
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.records import Field, Record
 from b24bridge.sandbox.refusals import Refusal
@@ -47,10 +47,7 @@ def put(record: Record, type_id: int, context: Context, params: Params) -> Any:
     if not isinstance(rows, (list, dict)):
         raise Refusal("", "The parameter rows must be array.")
     given = rows.values() if isinstance(rows, dict) else rows
-    upper = [
-        {str(key).upper(): value for key, value in row.items()} for row in given if isinstance(row, dict)
-    ]
-    owner.put(context, record, upper)
+    owner.put(context, record, [in_capitals(row) for row in given if isinstance(row, dict)])
     return True
 
 

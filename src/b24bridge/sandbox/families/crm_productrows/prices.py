@@ -12,6 +12,7 @@ __all__ = ["MONETARY", "PERCENT", "priced"]
 
 MONETARY, PERCENT = 1, 2
 _HUNDRED = Decimal(100)
+_MOST = 1e15
 
 
 def priced(row: dict[str, Any]) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def priced(row: dict[str, Any]) -> dict[str, Any]:
         Refusal: A discount is named but not said how large it is.
     """
     price, rate = _money(row.get("PRICE")), _money(row.get("TAX_RATE")) / _HUNDRED
-    exclusive = _rounded(price / (1 + rate))
+    exclusive = _rounded(price / (1 + rate)) if rate != -1 else price
     kind = int(row.get("DISCOUNT_TYPE_ID") or PERCENT)
     if kind == MONETARY:
         if row.get("DISCOUNT_SUM") is None:
@@ -55,7 +56,9 @@ def priced(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _money(value: Any) -> Decimal:
-    return Decimal(repr(php_double(value)))
+    number = php_double(value)
+    # Beyond that nobody sells anything, and two digits do not fit any more.
+    return Decimal(repr(number)) if abs(number) < _MOST else Decimal()
 
 
 def _rounded(value: Decimal) -> Decimal:

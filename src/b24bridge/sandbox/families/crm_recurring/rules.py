@@ -12,7 +12,7 @@ from typing import Any
 from b24bridge.sandbox.crmrecords import added
 from b24bridge.sandbox.entities import Entity
 from b24bridge.sandbox.filters import Where
-from b24bridge.sandbox.methods import Context, Params, array
+from b24bridge.sandbox.methods import Context, Params, array, in_capitals
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.plain import Table, record_id
 from b24bridge.sandbox.records import Record
@@ -43,7 +43,7 @@ def missing(_: int) -> Refusal:
 
 def add(record: Record, context: Context, params: Params) -> Any:
     """``add``: the deal is copied into a template, which the setting belongs to."""
-    given = {str(key).upper(): value for key, value in array(params, "fields").items()}
+    given = in_capitals(array(params, "fields"))
     base = php_int(given.get("DEAL_ID"))
     if base <= 0:
         raise Refusal("", "Deal id is empty.")
@@ -65,7 +65,7 @@ def update(record: Record, context: Context, params: Params) -> Any:
     before = table.by_id(number)
     if before is None:
         raise missing(number)
-    given = {str(key).upper(): value for key, value in array(params, "fields").items()}
+    given = in_capitals(array(params, "fields"))
     values = table.read(given, changing=True)
     values["PARAMS"] = _params(given.get("PARAMS"), before["PARAMS"])
     values["NEXT_EXECUTION"] = _next({**before, **values})
@@ -120,7 +120,7 @@ def _copy(context: Context, number: int, changes: Mapping[str, Any]) -> int:
 
 
 def _params(given: Any, before: Mapping[str, Any]) -> str:
-    known = {str(key).upper(): value for key, value in given.items()} if isinstance(given, Mapping) else {}
+    known = in_capitals(given)
     merged = {**PARAMS, **before, **{key: value for key, value in known.items() if key in PARAMS}}
     numbers = {key: php_int(value) for key, value in merged.items() if key.endswith(("_VALUE", "_INTERVAL"))}
     return json.dumps({**merged, **numbers})
@@ -133,7 +133,10 @@ def _next(values: Mapping[str, Any]) -> str | None:
     if not start:
         return None
     moment = datetime.fromisoformat(start)
-    if params["MODE"] == "single":
-        days = -_DAYS.get(str(params["SINGLE_BEFORE_START_DATE_TYPE"]), 0)
+    days = -_DAYS.get(str(params["SINGLE_BEFORE_START_DATE_TYPE"]), 0)
+    if params["MODE"] != "single" or not days:
+        return moment.isoformat()
+    try:
         return (moment + timedelta(days * params["SINGLE_BEFORE_START_DATE_VALUE"])).isoformat()
-    return moment.isoformat()
+    except OverflowError:
+        return None  # so long before the start that there is no such day
