@@ -8,37 +8,11 @@ from typing import Any
 
 from b24bridge.sandbox import Portal
 from b24bridge.sandbox.faults import Fault, Faults
-from b24bridge.sandbox.reply import Reply
 from b24bridge.wire.call import Api, Call
 from b24bridge.wire.paging import ByCursor, ByOffset3, Strategy
+from benchmarks.faults import OwnTimePortal
 
-__all__ = ["LISTS", "ChangingPortal", "Listed", "OwnTimePortal"]
-
-
-class OwnTimePortal:
-    """A sandbox that keeps time itself: who waits moves its clock, and nobody sleeps.
-
-    Args:
-        portal: The sandbox.
-    """
-
-    def __init__(self, portal: Portal) -> None:
-        self.portal = portal
-        portal.clock.freeze(1_766_048_400.0)
-
-    def answer(self, verb: str, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> Reply:
-        """Answer one request."""
-        return self.portal.answer(verb, url, headers, body)
-
-    def now(self) -> float:
-        """Return the portal's time."""
-        return self.portal.clock.now()
-
-    wall = now
-
-    def sleep(self, seconds: float) -> None:
-        """Move the portal's time."""
-        self.portal.clock.advance(seconds)
+__all__ = ["LISTS", "ChangingPortal", "Listed"]
 
 
 class _Watched(Faults):

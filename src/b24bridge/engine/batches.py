@@ -20,6 +20,7 @@ from b24bridge.errors import (
 from b24bridge.knowledge.codes import explain
 from b24bridge.wire.batch import MAX_COMMANDS, Command, Outcome, Part, Results, pack, plan, unpack
 from b24bridge.wire.call import Api, Call, Json
+from b24bridge.wire.refs import references
 
 __all__ = ["batch"]
 
@@ -101,16 +102,26 @@ class _Run:
         left = list(part.commands)
         if earlier:
             left = [self._results.fill(command, earlier) for command in left]
-        executor = self._executor
-        for attempt in range(1, executor.policy.refusals + 1):
+        attempt = 1
+        while attempt <= self._executor.policy.refusals:
             outcomes = await self._request(left)
             self.outcomes.update(outcomes)
             again = self._again(left, outcomes, attempt)
             if not again:
                 break
-            left = again
+            # Whoever got some of the commands through has not waited in vain: its patience starts anew.
+            attempt = attempt + 1 if len(again) == len(left) else 1
+            left = self._linked(left, again)
         if self._halt and any(self.outcomes[name].state != "ok" for name in own):
             self._halted = True
+
+    def _linked(self, sent: Sequence[Command], again: Sequence[Command]) -> list[Command]:
+        """Return the commands to send again, with values in place of references to those that are done."""
+        repeated = {command.id for command in again}
+        done = frozenset(command.id for command in sent) - repeated
+        for name in done:
+            self._results.add(name, self.outcomes[name])
+        return [self._results.fill(command, done) for command in again]
 
     def _again(
         self, sent: Sequence[Command], outcomes: Mapping[str, Outcome[Json]], attempt: int
@@ -137,9 +148,15 @@ class _Run:
         if self._halt:
             # The portal stopped there: what follows was not run and follows now.
             first = min(at for at, command in enumerate(sent) if command.id in chosen)
-            stop = [c for c in sent[:first] if outcomes[c.id].state == "failed"]
+            stop = [c for c in sent[:first] if outcomes[c.id].state != "ok"]
             return [] if stop else list(sent[first:])
-        return [command for command in sent if command.id in chosen]
+        again: list[Command] = []
+        for command in sent:
+            # A read that refers to a command which is repeated ran without that command's result.
+            follows = {name for _, name in references(command.params)} & {one.id for one in again}
+            if command.id in chosen or (follows and self._safe[command.id]):
+                again.append(command)
+        return again
 
     async def _request(self, commands: Sequence[Command]) -> dict[str, Outcome[Json]]:
         executor = self._executor

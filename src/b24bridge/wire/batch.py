@@ -60,7 +60,7 @@ class Outcome(Generic[T]):
 
     Attributes:
         state: ``ok``; ``failed``: the portal refused it; ``not_run``: surely not carried out;
-            ``unknown``: the answer was lost, it may have been carried out.
+            ``unknown``: the answer was lost or the portal broke, it may have been carried out.
         value: Result of an ``ok`` command.
         error: Why it is not ``ok``.
         total: Number of rows, if the method says.
@@ -160,8 +160,7 @@ def unpack(
         key = command.id
         if key in maps["result_error"]:
             error = api_error(maps["result_error"][key], method=command.method, explain=explain)
-            state: State = "not_run" if error.code == "ERROR_BATCH_LENGTH_EXCEEDED" else "failed"
-            outcomes[key] = Outcome(state, None, error)
+            outcomes[key] = Outcome(_refused(error), None, error)
             halted = halted or halt
         elif key in maps["result"]:
             outcomes[key] = Outcome(
@@ -175,6 +174,13 @@ def unpack(
         else:
             outcomes[key] = Outcome("not_run" if halted else "unknown", None, _absent(command, halted))
     return outcomes
+
+
+def _refused(error: ApiError) -> State:
+    """Return what became of a command that the portal answered with an error."""
+    if error.code == "ERROR_BATCH_LENGTH_EXCEEDED":
+        return "not_run"
+    return "unknown" if error.may_have_been_done else "failed"
 
 
 _MAPS = ("result", "result_error", "result_total", "result_next", "result_time")

@@ -101,28 +101,35 @@ class OperatingBudget:
     until the portal frees some.
     """
 
-    __slots__ = ("_blocked", "_limit_s")
+    __slots__ = ("_blocked", "_limit_s", "_resets")
 
     #: Without word from the portal the oldest of its ten buckets of 60 s is gone after this time.
     BLOCK_S = 60.0
+    WINDOW_S = 600.0
 
     def __init__(self, limit_s: float = STANDARD.operating_s) -> None:
         self._limit_s = limit_s
         self._blocked: dict[str, float] = {}
+        self._resets: dict[str, float] = {}
 
     def observe(self, method: str, time: Mapping[str, Any]) -> None:
         """Learn from the time block of an answer."""
         operating = time.get("operating")
-        if not isinstance(operating, int | float) or operating < self._limit_s:
-            return
         reset_at = time.get("operating_reset_at")
-        if isinstance(reset_at, int | float):
+        if not isinstance(operating, int | float) or not isinstance(reset_at, int | float):
+            return
+        self._resets[method.lower()] = float(reset_at)
+        if operating >= self._limit_s:
             self._blocked[method.lower()] = float(reset_at)
 
     def refused(self, method: str, now: float, reset_at: float | None = None) -> None:
-        """Learn from a refusal (429 ``OPERATION_TIME_LIMIT``)."""
+        """Learn from a refusal (429 ``OPERATION_TIME_LIMIT``).
+
+        A refusal mostly does not say when time comes free; the method's last good answer did.
+        """
         key = method.lower()
-        until = now + self.BLOCK_S if reset_at is None else reset_at
+        known = self._resets.get(key, 0.0) if reset_at is None else reset_at
+        until = known if now < known <= now + self.WINDOW_S or reset_at is not None else now + self.BLOCK_S
         self._blocked[key] = max(until, self._blocked.get(key, 0.0))
 
     def wait(self, method: str, now: float) -> float:
