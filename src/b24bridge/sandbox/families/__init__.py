@@ -44,8 +44,7 @@ FAMILIES = (
     "crm_currencies",
     "task_items",
     "user_fields",
-    "crm_enum",
-    "crm_requisites",
+    "lists",
 )
 
 

@@ -1,0 +1,1 @@
+"""``lists.*``: universal lists with fields, sections and elements."""
