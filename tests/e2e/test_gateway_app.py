@@ -193,13 +193,50 @@ async def test_a_chosen_read_is_kept_for_its_time(portal: Portal) -> None:
 
 
 async def test_crest_gets_tokens_at_the_token_servers_address(client: httpx.AsyncClient) -> None:
-    """A key is refresh token and access token at once; the endpoint is the gateway's own."""
+    """A key is the refresh token of signed access tokens; the endpoint is the gateway's own."""
     asked = {"grant_type": "refresh_token", "client_id": "x", "client_secret": "y", "refresh_token": KEY}
     answer = (await client.get("/oauth/token/", params=asked)).json()
+    posted = (await client.post("/oauth/token/", data=asked)).json()
     refused = await client.get("/oauth/token/", params=asked | {"refresh_token": "wrong"})
+    called = await client.post("/rest/profile", data={"auth": answer["access_token"]})
 
-    assert (KEY, "http://gateway.test/rest/") == (answer["access_token"], answer["client_endpoint"])
+    assert (KEY, "http://gateway.test/rest/", 3600) == (
+        answer["refresh_token"],
+        answer["client_endpoint"],
+        answer["expires_in"],
+    )
+    assert answer.keys() == posted.keys()
+    assert KEY not in answer["access_token"]
     assert (400, {"error": "invalid_grant"}) == (refused.status_code, refused.json())
+    assert "1" == called.json()["result"]["ID"]
+
+
+async def test_an_access_token_ends_after_an_hour(portal: Portal) -> None:
+    """The caller then gets the portal's words for it, which make CRest and the SDKs renew."""
+    wall = [1_000_000.0]
+    forwarder = Forwarder(AsyncPort(portal), Webhook(portal.webhook_url), EAGER)
+    gateway = Gateway(Settings(CALLERS), forwarder, wall=lambda: wall[0])
+    asked = {"grant_type": "refresh_token", "refresh_token": KEY}
+
+    async with _client(gateway) as client:
+        token = (await client.get("/oauth/token/", params=asked)).json()["access_token"]
+        statuses = []
+        for moment in (1_003_599.0, 1_003_601.0):
+            wall[0] = moment
+            answer = await client.get("/rest/profile", params={"auth": token})
+            statuses.append((answer.status_code, answer.json().get("error")))
+
+    assert [(200, None), (401, "expired_token")] == statuses
+
+
+@pytest.mark.parametrize("token", ["wrong-token", "ffffffff.0000", f"ffffffff.{'0' * 64}", "ÿ" * 20])
+async def test_a_forged_token_counts_as_expired(
+    token: str, client: httpx.AsyncClient, portal: Portal
+) -> None:
+    """So CRest with tokens of the portal in its file asks the gateway for new ones."""
+    answer = await client.post("/rest/profile", data={"auth": token})
+
+    assert (401, "expired_token", 0) == (answer.status_code, answer.json()["error"], portal.requests.count)
 
 
 async def test_a_body_that_is_too_long_is_not_read_to_its_end(portal: Portal) -> None:

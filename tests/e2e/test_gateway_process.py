@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -14,13 +15,14 @@ from typing import Any
 
 import httpx
 import pytest
+from gateway_kit import KEY, behind_socket, process, settings
 
-from b24bridge.sandbox.asgi import Server
+from b24bridge.contract.cassettes import load_cassette
+from b24bridge.sandbox.certificates import write_certificate
 from b24bridge.sandbox.portal import Portal
 
 pytestmark = pytest.mark.slow
 
-KEY = "caller-key-1"
 PHP = r"""
 [, $base, $portal, $way] = $argv;
 function ask($url, $form, $way) {
@@ -56,62 +58,115 @@ echo json_encode($same);
 @pytest.fixture
 def portal() -> Iterator[Portal]:
     """A sandbox behind a socket."""
-    portal = Portal(
-        {
-            "users": [{"ID": "1", "NAME": "Иван", "UF_DEPARTMENT": [1]}],
-            "types": [{"entityTypeId": 140}],
-            "items_140": [{"id": n, "title": f"Заявка {n}"} for n in range(1, 80)],
-        },
-        webhook_code="realcode",
-    )
-    server = Server(portal)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield portal
-    server.should_exit = True
-    thread.join()
-    portal.close()
+    data = {
+        "users": [{"ID": "1", "NAME": "Иван", "UF_DEPARTMENT": [1]}],
+        "types": [{"entityTypeId": 140}],
+        "items_140": [{"id": n, "title": f"Заявка {n}"} for n in range(1, 80)],
+    }
+    with behind_socket(Portal(data, webhook_code="realcode")) as portal:
+        yield portal
 
 
 @pytest.fixture
 def gateway(portal: Portal, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A gateway process in front of it: its address, and the process."""
-    config = tmp_path / "gateway.toml"
-    config.write_text(f'[upstream]\nwebhook = "env:B24_WEBHOOK"\n[[caller]]\nname = "app"\nkey = "{KEY}"\n')
-    process = subprocess.Popen(
-        [sys.executable, "-m", "b24bridge.cli", "gateway", "--config", str(config), "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "B24_WEBHOOK": portal.webhook_url},
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, process.stderr.read() if process.stderr else ""
-    yield json.loads(line)["base_url"], process
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+    config = settings(tmp_path / "gateway.toml")
+    with process(config, env={"B24_WEBHOOK": portal.webhook_url}) as (line, started):
+        yield line["base_url"], started
 
 
 def test_the_process_answers_and_stops_on_a_signal(gateway: tuple[str, subprocess.Popen[str]]) -> None:
-    """It says where it listens, answers, and ends with status 0 or the signal's."""
-    base, process = gateway
+    """It says where it listens, answers, and ends with status 0 and nothing to say."""
+    base, started = gateway
 
     answer = httpx.get(f"{base}/rest/1/{KEY}/profile")
-    process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=20)
+    started.send_signal(signal.SIGTERM)
+    _, errors = started.communicate(timeout=20)
 
     assert "1" == answer.json()["result"]["ID"]
-    assert process.returncode in (0, -signal.SIGTERM)
-    assert "" == errors
+    assert (0, "") == (started.returncode, errors)
+
+
+def test_ctrl_c_ends_with_the_status_of_an_interruption(
+    gateway: tuple[str, subprocess.Popen[str]],
+) -> None:
+    """As every command of b24bridge: 4."""
+    started = gateway[1]
+
+    started.send_signal(signal.SIGINT)
+    started.communicate(timeout=20)
+
+    assert 4 == started.returncode
+
+
+def test_a_recording_is_written_when_a_signal_stops_the_gateway(portal: Portal, tmp_path: Path) -> None:
+    """SIGTERM is how services are stopped; it costs no recording."""
+    cassette = tmp_path / "tape.yaml"
+    config = settings(tmp_path / "gateway.toml", 'mode = "record"', f'cassette = "{cassette}"')
+
+    with process(config, env={"B24_WEBHOOK": portal.webhook_url}) as (line, started):
+        httpx.get(f"{line['base_url']}/rest/1/{KEY}/profile")
+        started.send_signal(signal.SIGTERM)
+        started.communicate(timeout=20)
+
+    assert 1 == len(load_cassette(cassette).exchanges)
+
+
+def test_https_with_a_certificate_made_at_the_start(portal: Portal, tmp_path: Path) -> None:
+    """The line names the certificate; who trusts it gets answers, also at the token address."""
+    config = settings(tmp_path / "gateway.toml")
+    with process(config, "--self-signed", env={"B24_WEBHOOK": portal.webhook_url}) as (line, _):
+        context = ssl.create_default_context(cafile=line["certificate"])
+        with httpx.Client(verify=context, base_url=line["base_url"]) as client:
+            answer = client.get(f"/rest/1/{KEY}/profile")
+            tokens = client.get("/oauth/token/", params={"refresh_token": KEY}).json()
+
+    assert "1" == answer.json()["result"]["ID"]
+    assert line["base_url"].startswith("https://127.0.0.1:")
+    assert f"{line['base_url']}/rest/" == tokens["client_endpoint"]
+
+
+def test_https_with_a_certificate_of_ones_own(portal: Portal, tmp_path: Path) -> None:
+    """--certificate and --key, or the same names in the settings."""
+    certificate, key = write_certificate(tmp_path, "127.0.0.1")
+    config = settings(tmp_path / "gateway.toml")
+    context = ssl.create_default_context(cafile=certificate)
+    options = ("--certificate", certificate, "--key", key)
+    with process(config, *options, env={"B24_WEBHOOK": portal.webhook_url}) as (line, _):
+        answer = httpx.get(f"{line['base_url']}/healthz", verify=context)
+
+    assert "ok\n" == answer.text
+
+
+def test_a_wrong_certificate_or_a_taken_port_is_said_in_a_sentence(portal: Portal, tmp_path: Path) -> None:
+    """No traceback, status 2 or another that is not 0."""
+    certificate, key = write_certificate(tmp_path / "a", "localhost")
+    other = write_certificate(tmp_path / "b", "localhost")[1]
+    config = settings(tmp_path / "gateway.toml")
+    env = {**os.environ, "B24_WEBHOOK": portal.webhook_url}
+    port = portal.base_url.rpartition(":")[2]
+    command = [sys.executable, "-m", "b24bridge.cli", "gateway", "--config", str(config)]
+
+    outcomes = [
+        subprocess.run([*command, *options], capture_output=True, text=True, env=env, check=False)
+        for options in (
+            ("--port", "0", "--certificate", certificate, "--key", other),
+            ("--port", port),
+            ("--port", "0", "--certificate", certificate, "--key", key, "--self-signed"),
+        )
+    ]
+
+    assert all(done.returncode and "Traceback" not in done.stderr for done in outcomes)
+    assert "cannot be used with its key" in outcomes[0].stderr
+    assert f"Cannot listen on 127.0.0.1:{port}" in outcomes[1].stderr
+    assert "--self-signed makes its own" in outcomes[2].stderr
 
 
 def test_a_call_in_flight_ends_before_the_process_does(
     gateway: tuple[str, subprocess.Popen[str]], portal: Portal
 ) -> None:
     """SIGTERM does not cost a caller its answer."""
-    base, process = gateway
+    base, started = gateway
     arrived = threading.Event()
     portal.faults.add({"method": "user.get", "slow_s": 0.5})
     strike = portal.faults.strike
@@ -126,7 +181,7 @@ def test_a_call_in_flight_ends_before_the_process_does(
     asking.start()
     assert arrived.wait(10)
 
-    process.send_signal(signal.SIGTERM)
+    started.send_signal(signal.SIGTERM)
     asking.join(20)
 
     assert [200] == [answer.status_code for answer in answers]

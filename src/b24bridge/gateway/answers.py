@@ -63,7 +63,7 @@ class Answers:
         """
         if asked.method.lower() == "batch" or safety(asked.method, asked.api) != "safe":
             return await self._fetch(asked)
-        key = (asked.verb, asked.api, asked.tail, asked.query, asked.body, asked.headers)
+        key = (asked.verb, asked.api, asked.tail, asked.query, asked.body.content, asked.headers)
         kept = self._kept.get(key)
         if kept is not None and kept[0] > self._now():
             self._metrics.event("cached")
@@ -74,7 +74,9 @@ class Answers:
             if flight.answer is not None:
                 self._metrics.event("coalesced")
                 return flight.answer
-            return await self._fetch(asked)  # the one that was waited for failed or went away
+            return await self.get(
+                asked
+            )  # the one that was waited for failed or went away: the next one leads
         return await self._lead(key, asked)
 
     async def _lead(self, key: _Key, asked: Asked) -> WireResponse:

@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 import logging
 import time
+import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
 
+import anyio
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from b24bridge.errors import B24Error
-from b24bridge.gateway import proxy
+from b24bridge.gateway import proxy, tokens
+from b24bridge.gateway.allow import allowed
 from b24bridge.gateway.answers import Answers
 from b24bridge.gateway.forward import Forwarder
+from b24bridge.gateway.intake import Full, Intake
 from b24bridge.gateway.metrics import Metrics
 from b24bridge.gateway.modes import Fetch
 from b24bridge.gateway.settings import Caller, Settings
-from b24bridge.gateway.translate import Refusal, read, tokens_asked
+from b24bridge.gateway.translate import Address, Asked, Refusal, address, read, tokens_asked
 from b24bridge.wire.request import WireResponse
 
 __all__ = ["Gateway"]
@@ -30,12 +34,17 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _access = logging.getLogger("b24bridge.gateway.access")
+_log = logging.getLogger("b24bridge.gateway")
 _JSON = "application/json; charset=utf-8"
-# What a portal says besides the body; hop-by-hop headers and cookies stay behind.
-_KEPT_HEADERS = ("content-type", "x-bitrix-rest-application", "x-bitrix-rest-time", "x-content-type-options")
+# What a portal says besides the body; hop-by-hop headers and cookies stay behind, and addresses too.
+_KEPT_HEADERS = (
+    *("content-type", "x-bitrix-rest-application", "x-bitrix-rest-time", "x-content-type-options"),
+    *("retry-after", "idempotency-key", "idempotent-replayed"),
+)
 _CORS_HEADERS = "origin, content-type, accept, authorization"
-_LIFETIME_S = 3600
 _UNKNOWN_KEY = (401, "INVALID_CREDENTIALS", "Invalid request credentials")
+# Said of an unknown token too: it makes CRest renew the tokens that it still has of the portal.
+_EXPIRED = (401, "expired_token", "The access token provided has expired.")
 _NO_KEY = (401, "NO_AUTH_FOUND", "Wrong authorization data")
 
 
@@ -44,24 +53,31 @@ class Gateway:
 
     Args:
         settings: Who may call, and how much.
-        forwarder: The way to the portal.
+        forwarder: The way to the portal, None if ``fetch`` needs none.
         fetch: Where answers come from if not straight from the portal (see ``modes.py``).
         now: Monotonic seconds.
+        wall: Unix time in seconds.
     """
 
     def __init__(
         self,
         settings: Settings,
-        forwarder: Forwarder,
+        forwarder: Forwarder | None,
         fetch: Fetch | None = None,
         *,
         now: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self._settings = settings
         self._forwarder = forwarder
         self.metrics = Metrics()
-        self._answers = Answers(fetch or forwarder.forward, settings, self.metrics, now=now)
+        source = fetch or (forwarder.forward if forwarder is not None else None)
+        if source is None:
+            raise ValueError("A gateway needs a forwarder or a source of answers.")
+        self._answers = Answers(source, settings, self.metrics, now=now)
+        self._intake = Intake(settings)
         self._now = now
+        self._wall = wall
         self._in_work = 0
         self._script = files(__package__).joinpath("static/bx24.js").read_bytes()
 
@@ -76,23 +92,20 @@ class Gateway:
             response = await self._answer(request, facts)
         except Refusal as refusal:
             response = _error(refusal.status, refusal.code, refusal.text)
+        except Full:
+            response = self._full()
         except ClientDisconnect:
+            self.metrics.event("caller_gone")
             return
+        except Exception as error:  # noqa: BLE001  # the border to the server, which would answer with a page
+            # Places in the code only: the error's own text might show what a caller sent.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            _log.error("A request of %s failed (%s):\n%s", facts["caller"], type(error).__name__, where)
+            response = _error(500, "INTERNAL_SERVER_ERROR", "Internal server error")
         self._allow_origin(request, response)
         seconds = self._now() - started
         self.metrics.request(facts["caller"], response.status_code, seconds)
-        _access.info(
-            "%s",
-            json.dumps(
-                {
-                    **facts,
-                    "verb": scope["method"],
-                    "status": response.status_code,
-                    "ms": round(seconds * 1000, 1),
-                    "bytes": len(response.body),
-                }
-            ),
-        )
+        _access.info("%s", _line(facts, scope["method"], response, seconds))
         await response(scope, receive, send)
 
     async def _answer(self, request: Request, facts: dict[str, str]) -> Response:
@@ -103,12 +116,12 @@ class Gateway:
             return Response(b"", 200)
         if path.startswith("/rest/") or proxied is not None:
             if self._in_work >= self._settings.at_once:
-                return self._full()
+                raise Full
             self._in_work += 1
             try:
                 if proxied is not None:
                     return await self._proxy(request, proxied, facts)
-                return await self._rest(request, path, facts)
+                return await self._rest(request, address(path), facts)
             finally:
                 self._in_work -= 1
         if path.rstrip("/") == "/oauth/token":
@@ -123,8 +136,13 @@ class Gateway:
         return _error(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
 
     async def _proxy(self, request: Request, caller: Caller, facts: dict[str, str]) -> Response:
-        body = await self._body(request)
-        status, content, method = await proxy.answer(self._answers.get, caller, request.method, body)
+        origin = request.headers.get("origin", "")
+        if origin and not self._settings.origin(origin):
+            # The address has no key: the page's origin is all that tells friend from foe.
+            raise Refusal(403, "ACCESS_DENIED", "This page may not call the gateway; add it to origins.")
+        async with self._intake.body(request) as body:
+            answering = proxy.answer(self._answers.get, caller, request.method, body)
+            status, content, method = await answering
         facts.update(caller=caller.name, method=method)
         return Response(content, status, proxy.HEADERS)
 
@@ -134,79 +152,87 @@ class Gateway:
         response.headers["retry-after"] = str(self._settings.retry_after_s)
         return response
 
-    async def _rest(self, request: Request, path: str, facts: dict[str, str]) -> Response:
-        body = await self._body(request)
-        headers = [
-            (name.decode("latin-1").lower(), value.decode("latin-1"))
-            for name, value in request.scope["headers"]
-        ]
-        query = request.scope.get("query_string", b"").decode("latin-1")
-        asked = read(request.method, path, query, headers, body)
-        caller = self._settings.caller(asked.key)
-        if caller is None:
-            raise Refusal(*(_UNKNOWN_KEY if asked.key else _NO_KEY))
-        facts.update(caller=caller.name, method=asked.method)
-        for method in asked.methods:
-            if not caller.may(method, asked.api):
-                raise Refusal(403, "ACCESS_DENIED", f"The gateway does not let {caller.name} call {method}.")
-        try:
-            answer = await self._answers.get(asked)
-        except B24Error as error:
-            raise Refusal(502, "GATEWAY_NO_ANSWER", error.message) from error
-        return _passed(answer)
+    async def _rest(self, request: Request, at: Address, facts: dict[str, str]) -> Response:
+        caller = self._settings.caller(at.key) if at.key else None
+        if at.key and caller is None:
+            raise Refusal(*_UNKNOWN_KEY)
+        async with self._intake.body(request) as body:
+            headers = [
+                (name.decode("latin-1").lower(), value.decode("latin-1"))
+                for name, value in request.scope["headers"]
+            ]
+            query = request.scope.get("query_string", b"").decode("latin-1")
+            asked = read(request.method, at, query, headers, body)
+            caller = caller or self._bearer(asked.key)
+            facts.update(caller=caller.name, method=asked.method)
+            return _passed(await self._ask(request, allowed(caller, asked)))
 
-    async def _body(self, request: Request) -> bytes:
-        """Return the body, and stop reading where it becomes too long."""
-        limit = self._settings.body_limit
-        parts: list[bytes] = []
-        size = 0
-        async for part in request.stream():
-            size += len(part)
-            if size > limit:
-                raise Refusal(413, "INVALID_REQUEST", f"The body is longer than {limit} bytes.")
-            parts.append(part)
-        return b"".join(parts)
+    def _bearer(self, token: str) -> Caller:
+        """Return whose key or access token it is."""
+        if not token:
+            raise Refusal(*_NO_KEY)
+        found = self._settings.caller(token) or tokens.bearer(self._settings.callers, token, self._wall())
+        if found is None:
+            raise Refusal(*_EXPIRED)
+        return found
+
+    async def _ask(self, request: Request, asked: Asked) -> WireResponse:
+        """Return the portal's answer; a call that still waits for its turn ends with its caller.
+
+        A write that is sent after its caller gave up would be one that nobody knows of.
+        """
+        answers: list[WireResponse] = []
+        errors: list[Exception] = []
+
+        async def work() -> None:
+            try:
+                answers.append(await self._answers.get(asked))
+            except Exception as error:  # noqa: BLE001  # raised below, without the group that tasks wrap it in
+                errors.append(error)
+            group.cancel_scope.cancel()
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(work)
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            group.cancel_scope.cancel()
+        if answers:
+            return answers[0]
+        if not errors:
+            raise ClientDisconnect
+        if isinstance(errors[0], B24Error):
+            raise Refusal(502, "GATEWAY_NO_ANSWER", errors[0].message) from errors[0]
+        raise errors[0]
 
     async def _tokens(self, request: Request, facts: dict[str, str]) -> Response:
-        """Answer the token server's address: a caller's key is its access and its refresh token."""
+        """Answer the token server's address: a caller's key is its refresh token."""
         asked = tokens_asked(request.scope.get("query_string", b"").decode("latin-1"))
         if request.method == "POST":
-            asked |= tokens_asked((await self._body(request)).decode("utf-8", "replace"))
+            async with self._intake.body(request) as body:
+                asked |= tokens_asked(body.decode("utf-8", "replace"))
         caller = self._settings.caller(asked.get("refresh_token", ""))
         if caller is None:
             return _error(400, "invalid_grant", "")
         facts.update(caller=caller.name, method="oauth.refresh")
-        base = str(request.base_url)
-        answer = {
-            "access_token": caller.key,
-            "refresh_token": caller.key,
-            "expires_in": _LIFETIME_S,
-            "domain": request.url.netloc,
-            "client_endpoint": f"{base}rest/",
-            "server_endpoint": f"{base}rest/",
-            "status": "L",
-            "member_id": caller.name,
-        }
+        base = self._settings.public_url or str(request.base_url).rstrip("/")
+        answer = tokens.answer(caller, base, self._wall())
         return Response(json.dumps(answer), media_type=_JSON, headers={"cache-control": "no-store"})
 
     def _allow_origin(self, request: Request, response: Response) -> None:
         """Say which web pages may read the answer; never with credentials of the browser."""
-        origins = self._settings.origins
-        origin = request.headers.get("origin", "")
-        if "*" in origins:
-            response.headers["access-control-allow-origin"] = "*"
-        elif origin in origins:
-            response.headers["access-control-allow-origin"] = origin
+        allowed = self._settings.origin(request.headers.get("origin", ""))
+        if allowed != "*":
             response.headers["vary"] = "Origin"
-        else:
-            return
-        response.headers.setdefault("access-control-allow-headers", _CORS_HEADERS)
+        if allowed:
+            response.headers["access-control-allow-origin"] = allowed
+            response.headers.setdefault("access-control-allow-headers", _CORS_HEADERS)
 
     def _gauges(self) -> dict[str, float]:
         return {
             "in_work": self._in_work,
-            "waited_seconds": self._forwarder.waited_s,
-            "repeated": self._forwarder.repeated,
+            "held_bytes": self._intake.held_bytes,
+            "waited_seconds": self._forwarder.waited_s if self._forwarder else 0.0,
+            "repeated": self._forwarder.repeated if self._forwarder else 0,
         }
 
 
@@ -218,6 +244,11 @@ def _passed(answer: WireResponse) -> Response:
 def _error(status: int, code: str, text: str) -> Response:
     body = {"error": code, "error_description": text} if text else {"error": code}
     return Response(json.dumps(body, ensure_ascii=False), status, media_type=_JSON)
+
+
+def _line(facts: dict[str, str], verb: str, response: Response, seconds: float) -> str:
+    said = {"verb": verb, "status": response.status_code, "ms": round(seconds * 1000, 1)}
+    return json.dumps({**facts, **said, "bytes": len(response.body)})
 
 
 def _raw_path(scope: Scope) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import anyio
 from tenacity import AsyncRetrying, retry_if_exception
 
 from b24bridge.auth.credentials import Credentials, OAuth
@@ -13,8 +14,8 @@ from b24bridge.engine.registry import Budget, budget_of
 from b24bridge.engine.retry import Repetition
 from b24bridge.engine.tokens import Renewal
 from b24bridge.errors import B24Error, BadAnswer, OperatingLimit, RateLimited, TransportError
+from b24bridge.gateway.intake import Full
 from b24bridge.gateway.translate import Asked, write
-from b24bridge.knowledge.catalog import safety
 from b24bridge.knowledge.codes import explain
 from b24bridge.wire.call import Api
 from b24bridge.wire.classify import is_stale_token, of_envelope
@@ -45,19 +46,29 @@ class Forwarder:
         port: The outside world.
         credentials: The portal's credentials, which callers never see.
         policy: Time limits, repetition, limits of the portal.
+        longest_wait_s: Seconds that a request may wait for its turn; one that would wait longer is
+            refused at once, before its caller gives up.
 
     Attributes:
         waited_s: Seconds that requests have waited for the portal's limits.
         repeated: Requests that were sent again.
     """
 
-    def __init__(self, port: Port, credentials: Credentials, policy: Policy | None = None) -> None:
+    def __init__(
+        self,
+        port: Port,
+        credentials: Credentials,
+        policy: Policy | None = None,
+        *,
+        longest_wait_s: float = 60.0,
+    ) -> None:
         self._port = port
         self._credentials = credentials
         self._policy = policy or Policy()
         self._retry_budget = RetryBudget()
         self._renewal = Renewal(port, credentials) if isinstance(credentials, OAuth) else None
         self._budget: Budget | None = None
+        self._longest_wait_s = longest_wait_s
         self.waited_s = 0.0
         self.repeated = 0
 
@@ -66,6 +77,7 @@ class Forwarder:
 
         Raises:
             B24Error: No answer of the portal came, or its token could not be renewed.
+            Full: The portal's limits would keep the request waiting too long.
         """
         try:
             return await self._once(asked)
@@ -78,7 +90,8 @@ class Forwarder:
         request = write(
             asked, self._credentials.access(), timeout_s=policy.timeout_s, verify_tls=policy.verify_tls
         )
-        response = await self._port.send(request)
+        with anyio.CancelScope(shield=True):  # what the portal has got is not given up with its caller
+            response = await self._port.send(request)
         is_xml = asked.tail.endswith(".xml")
         if response.status == 200 and (is_xml or not response.body.startswith((b'{"error"', b"<"))):
             self._learn(asked, response)
@@ -122,8 +135,15 @@ class Forwarder:
         if 0 < blocked_s <= self._policy.patience_s:
             await self._wait(blocked_s)
         wait_s = self._budget.reserve(self._port.now())
-        if wait_s > 0:
+        if wait_s <= 0:
+            return
+        try:
+            if wait_s > self._longest_wait_s:
+                raise Full
             await self._wait(wait_s)
+        except BaseException:
+            self._budget.release()
+            raise
 
     async def _wait(self, seconds: float) -> None:
         self.waited_s += seconds
@@ -131,9 +151,7 @@ class Forwarder:
 
     async def _repeat(self, asked: Asked, first: Refused | TransportError) -> WireResponse:
         policy = self._policy
-        is_safe = all(
-            safety(method, asked.api) == "safe" for method in asked.methods if method.lower() != "batch"
-        )
+        is_safe = asked.is_read
         plan = Repetition(
             policy,
             self._retry_budget,

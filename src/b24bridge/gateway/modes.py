@@ -17,7 +17,6 @@ from b24bridge.contract.replay import NotRecorded, ReplayPortal
 from b24bridge.contract.scrub import scrub
 from b24bridge.errors import B24Error, OutcomeUnknown
 from b24bridge.gateway.translate import Asked
-from b24bridge.knowledge.catalog import safety
 from b24bridge.wire.call import Json
 from b24bridge.wire.request import WireResponse
 
@@ -25,7 +24,9 @@ __all__ = ["Differ", "Fetch", "Recorder", "replaying", "spying"]
 
 Fetch: TypeAlias = Callable[[Asked], Awaitable[WireResponse]]
 
-_log = logging.getLogger("b24bridge.gateway.diff")
+_log = logging.getLogger("b24bridge.gateway.modes")
+# Exchanges that one recording holds in memory; further ones are passed on without being kept.
+RECORDED = 20_000
 # Comparisons that may be under way; beyond them requests are answered without one.
 AT_ONCE = 20
 SHOWN = 5
@@ -49,10 +50,24 @@ class Recorder:
         try:
             answer = await self._fetch(asked)
         except OutcomeUnknown:
-            self._exchanges.append(_exchange(asked, WireResponse(0)))
+            self._keep(asked, WireResponse(0))
             raise
-        self._exchanges.append(_exchange(asked, answer))
+        self._keep(asked, answer)
         return answer
+
+    def _keep(self, asked: Asked, answer: WireResponse) -> None:
+        if len(self._exchanges) < RECORDED:
+            self._exchanges.append(_exchange(asked, answer))
+            if len(self._exchanges) == RECORDED:
+                _log.warning("The recording holds %d exchanges; nothing more is kept.", RECORDED)
+
+    def ending(self, file: Path) -> Callable[[], Awaitable[None]]:
+        """Return what a gateway does at its end: write the cassette."""
+
+        async def save() -> None:
+            self.save(file)
+
+        return save
 
     def save(self, file: Path) -> None:
         """Write everything so far into a cassette.
@@ -65,8 +80,12 @@ class Recorder:
 
 
 def replaying(cassette: Cassette) -> Fetch:
-    """Return a source that knows only a cassette; what is not in it is an error that names the nearest."""
+    """Return a source that knows only a cassette; what is not in it is an error that names the nearest.
+
+    A read that was recorded once is answered as often as it is asked: pages are loaded again.
+    """
     portal = ReplayPortal(cassette)
+    given: dict[tuple[str, bytes], WireResponse] = {}
 
     async def get(asked: Asked) -> WireResponse:
         made = _exchange(asked, WireResponse(0))
@@ -74,8 +93,15 @@ def replaying(cassette: Cassette) -> Fetch:
             reply = portal.answer(made.verb, made.url, made.headers, made.body)
         except ConnectionResetError as error:
             raise OutcomeUnknown("The recorded connection was cut.", method=asked.method) from error
+        except NotRecorded:
+            if (made.url, made.body) not in given:
+                raise
+            return given[made.url, made.body]
         headers = tuple((name.lower(), value) for name, value in reply.headers)
-        return WireResponse(reply.status, headers, reply.body)
+        answer = WireResponse(reply.status, headers, reply.body)
+        if asked.is_read:
+            given[made.url, made.body] = answer
+        return answer
 
     return get
 
@@ -118,10 +144,7 @@ class Differ:
     async def get(self, asked: Asked) -> WireResponse:
         """Return the first portal's answer; the comparison goes on afterwards."""
         answer = await self._control(asked)
-        is_read = all(
-            safety(method, asked.api) == "safe" for method in asked.methods if method.lower() != "batch"
-        )
-        if is_read and len(self._tasks) < AT_ONCE:
+        if asked.is_read and len(self._tasks) < AT_ONCE:
             task = asyncio.get_running_loop().create_task(self._compare(asked, answer))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -149,7 +172,9 @@ def _exchange(asked: Asked, answer: WireResponse) -> Exchange:
     """Return what passed, in the portal's manner but without credentials."""
     api = "api/" if asked.api == 3 else ""
     url = f"https://portal.example/rest/{api}{asked.tail}" + (f"?{asked.query}" if asked.query else "")
-    return Exchange(asked.verb, url, asked.headers, asked.body, answer.status, answer.headers, answer.body)
+    return Exchange(
+        asked.verb, url, asked.headers, asked.body.content, answer.status, answer.headers, answer.body
+    )
 
 
 def _value(answer: WireResponse) -> Json:

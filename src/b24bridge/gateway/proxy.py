@@ -9,9 +9,10 @@ import json
 from typing import Any
 
 from b24bridge.errors import B24Error
+from b24bridge.gateway.allow import allowed
 from b24bridge.gateway.modes import Fetch
 from b24bridge.gateway.settings import Caller
-from b24bridge.gateway.translate import Asked, Refusal, read
+from b24bridge.gateway.translate import Asked, Refusal, address, read
 from b24bridge.legacy.answers import annotated, transport_answer
 from b24bridge.wire.phpquery import http_build_query
 
@@ -49,11 +50,7 @@ async def answer(fetch: Fetch, caller: Caller, verb: str, body: bytes) -> tuple[
         return 500, b"", "-"
     method = str(given["method"])
     try:
-        asked = _asked(method, params or {})
-        for name in asked.methods:
-            if not caller.may(name, 2):
-                raise Refusal(403, "ACCESS_DENIED", f"The gateway does not let {caller.name} call {name}.")
-        response = await fetch(asked)
+        response = await fetch(allowed(caller, _asked(method, params or {})))
         value = _value(response.body)
     except Refusal as refusal:
         value = {"error": refusal.code, "error_description": refusal.text}
@@ -66,7 +63,7 @@ def _asked(method: str, params: Any) -> Asked:
     form = http_build_query(params)
     headers = (("content-type", "application/x-www-form-urlencoded"),)
     verb = "POST" if form else "GET"
-    return read(verb, f"/rest/{method}.json", "", headers if form else (), form.encode())
+    return read(verb, address(f"/rest/{method}.json"), "", headers if form else (), form.encode())
 
 
 def _value(body: bytes) -> Any:

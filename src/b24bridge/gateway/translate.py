@@ -8,39 +8,43 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl
 
-from b24bridge.wire.phpquery import parse_str
+from b24bridge.gateway.bodies import FORM, JSON, Body, Refusal, read_body, without_credentials
+from b24bridge.gateway.commands import METHOD, methods_of
+from b24bridge.knowledge.catalog import safety
+from b24bridge.wire.phpquery import http_build_query, parse_str
 from b24bridge.wire.request import Access, Headers, WireRequest
 
-__all__ = ["Asked", "Refusal", "read", "tokens_asked", "write"]
+__all__ = ["Address", "Asked", "Refusal", "address", "read", "tokens_asked", "write"]
 
-_METHOD = re.compile(r"[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*\Z")
+VERBS = frozenset({"GET", "POST", "HEAD", "PUT", "PATCH", "DELETE"})
 _SEGMENT = re.compile(r"[A-Za-z0-9_.@-]+\Z")
-# Names under which a portal finds credentials; a caller must not bring any of its own to it.
-_CREDENTIALS = frozenset({"auth", "access_token", "aplogin", "ap", "sessid", "auth_connector"})
-_FORWARDED = frozenset({"content-type", "idempotency-key"})
-# A batch in a batch is refused by the portal; deeper ones are not looked at.
-_DEPTH = 3
+_FORWARDED = frozenset({"idempotency-key", "x-bitrix-rest-response-language"})
+# The same header twice is read differently by different servers.
+_SINGLE = frozenset({"authorization", "content-length", "content-type", "host", *_FORWARDED})
 
 
-class Refusal(Exception):
-    """A request that the gateway does not pass on.
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What stands in the path of a request.
 
     Attributes:
-        status: HTTP status.
-        code: Code in the portal's manner.
-        text: Sentence in the portal's manner.
+        api: 2 or 3.
+        key: The caller's key where a webhook has its code, or empty.
+        tail: Method name with its suffix.
     """
 
-    def __init__(self, status: int, code: str, text: str) -> None:
-        super().__init__(text)
-        self.status = status
-        self.code = code
-        self.text = text
+    api: int
+    key: str = field(repr=False)
+    tail: str
+
+    @property
+    def method(self) -> str:
+        """Method name without the suffix of the format, which REST 3.0 does not know."""
+        return re.sub(r"\.(json|xml)\Z", "", self.tail) if self.api == 2 else self.tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Asked:
         api: 2 or 3.
         method: Method name without the suffix of the format.
         tail: Method name with its suffix, as it stands at the end of the address.
-        key: The caller's key.
+        key: The caller's key or access token, where it was not in the path.
         query: Query string without credentials.
         body: Body without credentials.
         headers: Headers that are passed on.
@@ -63,167 +67,108 @@ class Asked:
     api: int
     method: str
     tail: str
-    key: str
+    key: str = field(repr=False)
     query: str
-    body: bytes
+    body: Body
     headers: Headers
     methods: tuple[str, ...]
 
     def __repr__(self) -> str:
-        # The key is the caller's secret.
-        return f"Asked({self.method}, {len(self.body)} bytes)"
+        # A batch may hold whatever its caller put in.
+        return f"Asked({self.method}, {len(self.body.content)} bytes)"
+
+    @property
+    def is_read(self) -> bool:
+        """Whether all that would run is known to change nothing."""
+        return all(safety(method, self.api) == "safe" for method in self.methods if method.lower() != "batch")
+
+    def rewritten(self) -> Asked:
+        """Return the same request written anew from what was read: what was checked is what runs."""
+        body = self.body
+        if body.kind == "json":
+            content = json.dumps(body.tree, ensure_ascii=False).encode("utf-8", "surrogatepass")
+            body = replace(body, content=content, content_type=JSON)
+        elif body.kind == "form":
+            body = replace(body, content=http_build_query(body.tree).encode("ascii"), content_type=FORM)
+        return replace(self, body=body, query=http_build_query(parse_str(self.query)))
 
 
-def read(verb: str, path: str, query: str, headers: Sequence[tuple[str, str]], body: bytes) -> Asked:
-    """Return what a caller asks.
+def address(path: str) -> Address:
+    """Return what stands in a path; anything unusual in it is refused.
 
     Args:
-        verb: HTTP verb.
         path: Path as it was sent, percent-encoding included, beginning with ``/rest/``.
-        query: Query as it was sent.
-        headers: Pairs, names in lower case.
-        body: Complete body.
 
     Raises:
-        Refusal: The address is none of the portal's, or the body is of a kind that cannot be checked.
+        Refusal: It is none of the portal's addresses.
     """
-    api, key, tail = _address(path)
-    method = re.sub(r"\.(json|xml)\Z", "", tail) if api == 2 else tail
-    kept_query, query_key = _without_credentials(query)
-    content_type = next((value for name, value in headers if name == "content-type"), "")
-    kept_body, body_key, params = _body(verb, content_type, body)
-    bearer = next(
-        (
-            value[7:].strip()
-            for name, value in headers
-            if name == "authorization" and value[:7].lower() == "bearer "
-        ),
-        "",
-    )
-    return Asked(
-        verb,
-        api,
-        method,
-        tail,
-        key or bearer or body_key or query_key,
-        kept_query,
-        kept_body,
-        tuple((name, value) for name, value in headers if name in _FORWARDED),
-        (method, *_commands(method, parse_str(kept_query), _DEPTH), *_commands(method, params, _DEPTH)),
-    )
-
-
-def _address(path: str) -> tuple[int, str, str]:
-    """Return API, key and method of an address; anything unusual in it is refused."""
     segments = path.removeprefix("/rest/").removesuffix("/").split("/")
     api = 3 if segments[0] == "api" else 2
     if api == 3:
         del segments[0]
     if len(segments) not in (1, 3) or not all(_SEGMENT.match(segment) for segment in segments):
         raise Refusal(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
-    if not _METHOD.match(segments[-1]):
+    if not METHOD.match(segments[-1]):
         raise Refusal(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
-    return api, segments[1] if len(segments) == 3 else "", segments[-1]
+    return Address(api, segments[1] if len(segments) == 3 else "", segments[-1])
 
 
-def _without_credentials(form: str) -> tuple[str, str]:
-    """Return a form text without the fields that hold credentials, and the key found in one."""
-    kept: list[str] = []
-    key = ""
-    for field in form.split("&"):
-        found = parse_str(field)
-        if _CREDENTIALS.isdisjoint(found):
-            kept.append(field)
-        elif isinstance(value := found.get("auth", found.get("access_token")), str):
-            key = value
-    return "&".join(kept), key
+def read(verb: str, at: Address, query: str, headers: Sequence[tuple[str, str]], body: bytes) -> Asked:
+    """Return what a caller asks.
+
+    Args:
+        verb: HTTP verb.
+        at: What stands in its path.
+        query: Query as it was sent.
+        headers: Pairs, names in lower case.
+        body: Complete body.
+
+    Raises:
+        Refusal: The verb or a header is unusual, or the body is of a kind that cannot be checked.
+    """
+    if verb not in VERBS:
+        raise Refusal(405, "INVALID_REQUEST", f"The gateway takes {', '.join(sorted(VERBS))}.")
+    given = _single(headers)
+    kept_query, query_key = without_credentials(query)
+    content = read_body(verb, given.get("content-type", ""), body)
+    scheme, _, bearer = given.get("authorization", "").partition(" ")
+    key = (bearer.strip() if scheme.lower() == "bearer" else "") or content.key or query_key
+    passed = [("content-type", content.content_type)] if content.kind else []
+    passed += [(name, given[name]) for name in sorted(_FORWARDED) if name in given]
+    method = at.method
+    in_query, in_body = (methods_of(at.api, method, tree) for tree in (parse_str(kept_query), content.tree))
+    methods = (method, *in_query, *in_body)
+    return Asked(verb, at.api, method, at.tail, key, kept_query, content, tuple(passed), methods)
 
 
-def _body(verb: str, content_type: str, body: bytes) -> tuple[bytes, str, Any]:
-    if verb != "POST" or not body:
-        return b"", "", {}
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind == "application/json" or "+json" in kind:
-        return _json(body)
-    if kind.startswith("multipart/"):
-        raise Refusal(415, "INVALID_REQUEST", "The gateway takes form fields and JSON, no multipart bodies.")
-    try:
-        text = body.decode("ascii")
-    except UnicodeDecodeError:
-        text = body.decode("utf-8", "surrogateescape")
-    kept, key = _without_credentials(text)
-    return kept.encode("utf-8", "surrogateescape"), key, parse_str(kept.encode("utf-8", "surrogateescape"))
+def _single(headers: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return the headers by name.
 
-
-def _json(body: bytes) -> tuple[bytes, str, Any]:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return b"", "", {}  # the portal ignores such a body silently
-    if isinstance(value, list):
-        return body, "", value
-    if not isinstance(value, dict):
-        return b"", "", {}
-    if _CREDENTIALS.isdisjoint(value):
-        return body, "", value
-    key = value.get("auth", value.get("access_token"))
-    kept = {name: item for name, item in value.items() if name not in _CREDENTIALS}
-    return json.dumps(kept, ensure_ascii=False).encode(), key if isinstance(key, str) else "", kept
-
-
-def _commands(method: str, params: Any, depth: int) -> Iterator[str]:
-    """Yield the methods of a batch, and of batches inside it."""
-    if method.lower() != "batch":
-        return
-    if depth == 0:
-        raise Refusal(400, "ERROR_BATCH_METHOD_NOT_ALLOWED", "Batches are nested too deeply.")
-    if isinstance(params, Mapping):
-        # The portal looks for its parameters of a batch in any case.
-        groups = [value for name, value in params.items() if str(name).lower() == "cmd"]
-    else:
-        groups = [params]
-    for commands in groups:
-        for command in _listed(commands):
-            name, inner = _command(command)
-            yield name
-            yield from _commands(name, inner, depth - 1)
-
-
-def _listed(commands: Any) -> list[Any]:
-    if isinstance(commands, Mapping):
-        return list(commands.values())
-    if isinstance(commands, list):
-        return commands
-    raise Refusal(400, "INVALID_REQUEST", "The commands of the batch cannot be read.")
-
-
-def _command(command: Any) -> tuple[str, Any]:
-    """Return method and parameters of a command of either API."""
-    name: Any = None
-    params: Any = {}
-    if isinstance(command, str):
-        name, _, query = command.partition("?")
-        params = parse_str(query)
-    elif isinstance(command, Mapping):
-        name, params = command.get("method"), command.get("query", command.get("params", {}))
-    elif isinstance(command, list) and command:
-        name, params = command[0], command[1] if len(command) > 1 else {}
-    if not isinstance(name, str) or not _METHOD.match(name):
-        raise Refusal(400, "INVALID_REQUEST", "A command of the batch cannot be read.")
-    return name, params
+    Raises:
+        Refusal: One of them stands twice, or the length of the body is said in two ways.
+    """
+    given: dict[str, str] = {}
+    for name, value in headers:
+        if name in given and name in _SINGLE:
+            raise Refusal(400, "INVALID_REQUEST", f"The header {name} stands twice.")
+        given[name] = value
+    if "transfer-encoding" in given and "content-length" in given:
+        raise Refusal(400, "INVALID_REQUEST", "Transfer-Encoding and Content-Length exclude each other.")
+    return given
 
 
 def write(asked: Asked, access: Access, *, timeout_s: float | None, verify_tls: bool = True) -> WireRequest:
     """Return the request to the portal: the caller's bytes with the portal's credentials."""
     url = (access.rest if asked.api == 2 else access.rest3) + asked.tail
-    query, body, headers = asked.query, asked.body, asked.headers
+    query, headers = asked.query, asked.headers
+    body = asked.body.content
     if access.token:
         if asked.api == 3:
             headers = (*headers, ("authorization", f"Bearer {access.token}"))
-        elif asked.verb == "POST" and body and body[:1] not in b"{[":
-            body = b"auth=" + access.token.encode() + b"&" + body
-        elif body[:1] == b"{":
-            comma = b"," if body.strip() != b"{}" else b""
+        elif asked.body.kind == "form":
+            body = b"auth=" + access.token.encode() + (b"&" + body if body else b"")
+        elif asked.body.kind == "json" and isinstance(asked.body.tree, dict):
+            comma = b"," if asked.body.tree else b""
             body = b'{"auth":' + json.dumps(access.token).encode() + comma + body.lstrip()[1:]
         else:
             query = "&".join(filter(None, (f"auth={access.token}", query)))

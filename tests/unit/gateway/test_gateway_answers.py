@@ -10,7 +10,7 @@ from b24bridge.errors import OutcomeUnknown
 from b24bridge.gateway.answers import Answers
 from b24bridge.gateway.metrics import Metrics
 from b24bridge.gateway.settings import Caller, Settings
-from b24bridge.gateway.translate import Asked, read
+from b24bridge.gateway.translate import Asked, address, read
 from b24bridge.wire.request import WireResponse
 
 pytestmark = pytest.mark.anyio
@@ -41,7 +41,7 @@ def _answers(portal: Portal, now: list[float], **cache_s: float) -> Answers:
 
 
 def _ask(method: str, query: str = "") -> Asked:
-    return read("GET", f"/rest/1/caller-key/{method}", query, (), b"")
+    return read("GET", address(f"/rest/1/caller-key/{method}"), query, (), b"")
 
 
 async def _all(answers: Answers, asked: list[Asked], portal: Portal) -> list[bytes]:

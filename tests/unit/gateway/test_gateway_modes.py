@@ -10,7 +10,7 @@ from b24bridge.contract.cassettes import load_cassette
 from b24bridge.contract.replay import NotRecorded
 from b24bridge.errors import OutcomeUnknown
 from b24bridge.gateway.modes import Differ, Recorder, replaying, spying
-from b24bridge.gateway.translate import Asked, read
+from b24bridge.gateway.translate import Asked, address, read
 from b24bridge.wire.request import WireResponse
 
 pytestmark = pytest.mark.anyio
@@ -32,7 +32,7 @@ class Portal:
 
 
 def _ask(method: str, query: str = "") -> Asked:
-    return read("GET", f"/rest/1/caller-key/{method}", query, (), b"")
+    return read("GET", address(f"/rest/1/caller-key/{method}"), query, (), b"")
 
 
 async def _recorded(file: Path) -> Portal:

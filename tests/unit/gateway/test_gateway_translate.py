@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import unquote_plus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from b24bridge.gateway.multipart import Malformed, as_form
 from b24bridge.gateway.settings import Caller
-from b24bridge.gateway.translate import Asked, Refusal, read, write
+from b24bridge.gateway.translate import Asked, Refusal, address, read, write
 from b24bridge.wire.phpquery import http_build_query, parse_str
 from b24bridge.wire.request import Access
 
@@ -23,7 +25,7 @@ PLAIN = (("content-type", "text/plain;charset=UTF-8"),)
 def _read(
     path: str, body: bytes = b"", headers: tuple[tuple[str, str], ...] = FORM, query: str = ""
 ) -> Asked:
-    return read("POST" if body else "GET", path, query, headers, body)
+    return read("POST" if body else "GET", address(path), query, headers, body)
 
 
 @pytest.mark.parametrize(
@@ -46,9 +48,10 @@ def test_the_forms_of_the_address_are_those_of_a_portal(
     path: str, api: int, method: str, tail: str, key: str
 ) -> None:
     """Webhook and token form, both APIs, with suffix and final slash."""
-    asked = _read(path)
+    at = address(path)
 
-    assert (api, method, tail, key) == (asked.api, asked.method, asked.tail, asked.key)
+    assert (api, method, tail, key) == (at.api, at.method, at.tail, at.key)
+    assert not key or key not in repr(at)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +97,7 @@ def test_the_callers_key_is_found_and_does_not_go_on(
     """Credentials leave the body under every spelling that the portal reads; the rest keeps its bytes."""
     asked = _read("/rest/user.get", body, headers)
 
-    assert ("callerkey", rest) == (asked.key, asked.body)
+    assert ("callerkey", rest) == (asked.key, asked.body.content)
     assert "callerkey" not in repr(asked)
 
 
@@ -139,20 +142,163 @@ def test_commands_hidden_in_the_query_are_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "headers"),
+    ("path", "body", "headers"),
     [
-        (b"cmd[a]=user%252eget", FORM),
-        (b"cmd[a]=%2Fuser.get", FORM),
-        (b"cmd=user.get", FORM),
-        (b'{"cmd": [5]}', JSON),
-        (b"--x", (("content-type", "multipart/form-data; boundary=x"),)),
-        (b"cmd[a]=" + b"batch%3Fcmd%5Bx%5D%3D" + b"batch%253Fcmd%255Bx%255D%253D" + b"batch%25253Fcmd", FORM),
+        ("/rest/batch", b"cmd[a]=user%252eget", FORM),
+        ("/rest/batch", b"cmd[a]=%2Fuser.get", FORM),
+        ("/rest/batch", b"cmd[a]=user:get%3Fx%3D1", FORM),
+        ("/rest/batch", b"cmd[a]=user.get%23x", FORM),
+        ("/rest/batch", b"cmd[a]=%20crm.deal.delete", FORM),
+        ("/rest/batch", b"cmd=user.get", FORM),
+        ("/rest/batch", b'{"cmd": [5]}', JSON),
+        ("/rest/batch", b'{"cmd": [["crm.deal.delete", {"id": 1}]]}', JSON),
+        ("/rest/batch", b'{"cmd": {"a": {"method": "crm.deal.delete"}}}', JSON),
+        (
+            "/rest/batch",
+            b"cmd[a]=batch%3Fcmd%5Bx%5D%3Dbatch%253Fcmd%255Bx%255D%253Dbatch%25253Fcmd%25255Bx%25255D%25253Dx",
+            FORM,
+        ),
+        ("/rest/api/batch", b'[["crm.deal.delete", {"id": 1}]]', JSON),
+        ("/rest/api/batch", b'[{"METHOD": "crm.deal.delete"}]', JSON),
     ],
 )
-def test_what_cannot_be_checked_is_refused(body: bytes, headers: tuple[tuple[str, str], ...]) -> None:
-    """A batch whose commands are unclear does not reach the portal."""
-    with pytest.raises(Refusal):
+def test_commands_that_cannot_be_read_need_every_right(
+    path: str, body: bytes, headers: tuple[tuple[str, str], ...]
+) -> None:
+    """Most of them the portal skips or refuses, but a caller with limits may not rely on that."""
+    asked = _read(path, body, headers)
+
+    assert "" in asked.methods
+    assert Caller("x", "abcdefgh").may("", 2)
+    assert not Caller("x", "abcdefgh", read_only=True).may("", 2)
+    assert not Caller("x", "abcdefgh", ("user.*", "batch")).may("", 2)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"--x", (("content-type", "multipart/form-data; boundary=x"),), 415),
+        (b"a=1\0&cmd[a]=crm.deal.delete", FORM, 400),
+        (b"a=1", (*FORM, *JSON), 400),
+        (b"a=1", (*FORM, ("content-length", "3"), ("transfer-encoding", "chunked")), 400),
+        (b"a=1", (*FORM, ("content-length", "3"), ("content-length", "4")), 400),
+        (b"a=1", (*FORM, ("authorization", "Bearer a"), ("authorization", "Bearer b")), 400),
+    ],
+)
+def test_what_servers_read_in_different_ways_is_refused(
+    body: bytes, headers: tuple[tuple[str, str], ...], status: int
+) -> None:
+    """Bodies and headers that mean one thing here and another at the portal do not go on."""
+    with pytest.raises(Refusal) as caught:
         _read("/rest/batch", body, headers)
+
+    assert status == caught.value.status
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("application/x-www-form-urlencoded", "application/x-www-form-urlencoded"),
+        ("application/json; charset=utf-8", "application/json; charset=utf-8"),
+        ("text/plain;charset=UTF-8", "text/plain;charset=UTF-8"),
+        ("text/plain; x=+json", "application/x-www-form-urlencoded"),
+        ("application/x-www-form-urlencoded; a=application/json", "application/x-www-form-urlencoded"),
+        ("application/vnd.api+json", "application/json"),
+        ("application/jsonp", "application/x-www-form-urlencoded"),
+        ("", "application/x-www-form-urlencoded"),
+    ],
+)
+def test_the_portal_is_told_the_type_that_was_read(given: str, told: str) -> None:
+    """A type that old and new portals read differently becomes the plain one that was checked."""
+    asked = _read("/rest/user.get", b'{"a": 1}', (("content-type", given),))
+
+    assert (("content-type", told),) == asked.headers
+
+
+def test_a_multipart_body_becomes_a_form() -> None:
+    """PHP's curl sends arrays like this; the key leaves it, commands in it are seen."""
+    body = (
+        b'--B\r\nContent-Disposition: form-data; name="auth"\r\n\r\ncallerkey\r\n'
+        b'--B\r\nContent-Disposition: form-data; name="cmd[a]"\r\n\r\nuser.get?NAME=\xd0\xb0\r\n--B--\r\n'
+    )
+
+    asked = _read("/rest/batch", body, (("content-type", 'multipart/form-data; boundary="B"'),))
+
+    assert ("callerkey", ("batch", "user.get")) == (asked.key, asked.methods)
+    assert b"cmd%5Ba%5D=user.get%3FNAME%3D%D0%B0" == asked.body.content
+    assert (("content-type", "application/x-www-form-urlencoded"),) == asked.headers
+
+
+@given(
+    st.dictionaries(
+        st.text(st.characters(exclude_characters="\r\n\0", codec="utf-8"), min_size=1, max_size=8),
+        st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=20),
+        max_size=5,
+    )
+)
+def test_multipart_fields_keep_names_and_values(fields: dict[str, str]) -> None:
+    """Whatever stands in a field, line ends and boundaries look-alikes included, arrives in the form."""
+    body = b"".join(
+        b'--bOuNdArY\r\nContent-Disposition: form-data; name="'
+        + name.replace("\\", "\\\\").replace('"', '\\"').encode()
+        + b'"\r\n\r\n'
+        + value.encode()
+        + b"\r\n"
+        for name, value in fields.items()
+    )
+
+    form = as_form("multipart/form-data; boundary=bOuNdArY", body + b"--bOuNdArY--\r\n")
+
+    assert list(fields.items()) == [
+        (unquote_plus(name), unquote_plus(value))
+        for name, _, value in (field.partition("=") for field in form.decode().split("&") if field)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"--B\r\n\r\nx\r\n--B--", "headers"),
+        (b'--B\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--B', "boundaries"),
+        (b'x\r\n--B\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--B--', "boundaries"),
+        (b'--B\r\nContent-Disposition: form-data; name="a"; filename="f"\r\n\r\n1\r\n--B--', "base64"),
+        (b'--B\r\nContent-Disposition: form-data; name="a"; name="b"\r\n\r\n1\r\n--B--', "name"),
+        (b'--B\r\nContent-Disposition: form-data;\r\n name="a"\r\n\r\n1\r\n--B--', "Disposition"),
+    ],
+)
+def test_a_doubtful_multipart_body_is_refused_with_the_reason(body: bytes, text: str) -> None:
+    """Missing ends, preambles, files, folded headers, two names."""
+    with pytest.raises(Malformed, match=text):
+        as_form("multipart/form-data; boundary=B", body)
+
+
+def test_rest_3_commands_are_seen_under_any_key() -> None:
+    """PHP reads an object with the keys 0, 1, … as the same list of commands."""
+    asked = _read("/rest/api/batch", b'{"0": {"method": "tasks.task.delete", "query": {"id": 1}}}', JSON)
+
+    assert ("batch", "tasks.task.delete") == asked.methods
+
+
+def test_a_checked_batch_is_written_from_what_was_read() -> None:
+    """Duplicate members, odd types and spellings do not survive: the portal gets what was checked."""
+    doubled = _read("/rest/batch", b'{"cmd":{"a":"crm.deal.delete"},"cmd":{"a":"user.get"}}', JSON)
+    form = _read("/rest/batch", b"cmd[a=1&CMD[x]=user.get&&", FORM, query="halt=1&&")
+
+    assert b'{"cmd": {"a": "user.get"}}' == doubled.rewritten().body.content
+    assert (b"cmd_a=1&CMD%5Bx%5D=user.get", "halt=1") == (
+        form.rewritten().body.content,
+        form.rewritten().query,
+    )
+
+
+@given(st.binary(max_size=60))
+def test_rewriting_a_form_keeps_what_it_says(body: bytes) -> None:
+    """Any bytes without NUL mean the same to PHP before and after."""
+    body = b"cmd[x]=user.get&" + body.replace(b"\0", b"")
+
+    asked = _read("/rest/batch", body, FORM)
+
+    assert parse_str(asked.body.content) == parse_str(asked.rewritten().body.content)
 
 
 @pytest.mark.parametrize(
@@ -172,6 +318,19 @@ def test_what_cannot_be_checked_is_refused(body: bytes, headers: tuple[tuple[str
             b'{"auth":"T0KEN","a":1}',
         ),
         (("/rest/1/abcdefgh/m.x", b"{}", JSON), TOKEN, "https://portal.test/rest/m.x", b'{"auth":"T0KEN"}'),
+        (
+            ("/rest/1/abcdefgh/m.x", b" { }", JSON),
+            TOKEN,
+            "https://portal.test/rest/m.x",
+            b'{"auth":"T0KEN" }',
+        ),
+        (
+            ("/rest/1/abcdefgh/m.x", b' {"a":1}', JSON),
+            TOKEN,
+            "https://portal.test/rest/m.x",
+            b'{"auth":"T0KEN","a":1}',
+        ),
+        (("/rest/1/abcdefgh/m.x", b"{a=1", FORM), TOKEN, "https://portal.test/rest/m.x", b"auth=T0KEN&{a=1"),
         (("/rest/1/abcdefgh/m.x", b"[1]", JSON), TOKEN, "https://portal.test/rest/m.x?auth=T0KEN", b"[1]"),
         (("/rest/1/abcdefgh/m.x", b"", ()), TOKEN, "https://portal.test/rest/m.x?auth=T0KEN", b""),
     ],
@@ -204,7 +363,7 @@ def test_no_credential_of_a_caller_survives(params: dict[str, str], as_json: boo
 
     asked = _read("/rest/m.x", body, JSON if as_json else FORM)
 
-    left = json.loads(asked.body) if as_json else parse_str(asked.body)
+    left = json.loads(asked.body.content) if as_json else parse_str(asked.body.content)
     assert not {"auth", "access_token", "ap", "aplogin", "sessid"} & set(left)
 
 
