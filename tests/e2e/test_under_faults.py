@@ -130,6 +130,46 @@ def test_read_that_refers_to_a_repeated_command_is_repeated_with_it(deals: Porta
     assert [{"ID": "7"}] == outcomes["second"].value
 
 
+def test_write_that_refers_to_a_failed_command_is_not_run(deals: Portal) -> None:
+    """The portal would take the map of all results for the id, which PHP reads as 1; what is apart goes on."""
+    commands = {
+        "gone": calls.call("crm.deal.get", {"id": 999}),
+        "delete": calls.call("crm.deal.delete", {"id": "$result[gone][ID]"}),
+        "rename": calls.call("crm.deal.update", {"id": 2, "fields": {"TITLE": "renamed"}}),
+        "found": calls.call("crm.deal.get", {"id": 3}),
+        "copy": calls.call("crm.deal.add", {"fields": {"TITLE": "$result[found][TITLE]"}}),
+        "after": calls.call("crm.deal.update", {"id": "$result[delete]", "fields": {"TITLE": "never"}}),
+    }
+
+    outcomes = client_of(deals).batch(commands)
+
+    states = {name: outcome.state for name, outcome in outcomes.items()}
+    assert {
+        "gone": "failed",
+        "delete": "not_run",
+        "rename": "ok",
+        "found": "ok",
+        "copy": "ok",
+        "after": "not_run",
+    } == states
+    assert "refers to gone" in str(outcomes["delete"].error)
+    titles = dict(deals.store.rows("SELECT ID, TITLE FROM crm_2 WHERE ID IN (1, 2, 61)"))
+    assert {1: "deal 1", 2: "renamed", 61: "deal 3"} == titles
+    assert 2 == len(deals.requests)
+
+
+def test_write_that_refers_to_a_failed_command_of_an_earlier_request_is_not_run(deals: Portal) -> None:
+    """The same when a batch is split between the two."""
+    commands = {"gone": calls.call("crm.deal.get", {"id": 999})}
+    commands |= {f"n{n}": calls.call("crm.deal.get", {"id": n}) for n in range(1, 60)}
+    commands["delete"] = calls.call("crm.deal.delete", {"id": "$result[gone][ID]"})
+
+    outcomes = client_of(deals).batch(commands)
+
+    assert "not_run" == outcomes["delete"].state
+    assert [(60,)] == deals.store.rows("SELECT count(*) FROM crm_2")
+
+
 def test_write_that_broke_inside_a_batch_is_unknown(deals: Portal) -> None:
     """An internal error of the portal does not say how far it got."""
     deals.faults.add({"method": "crm.deal.add", "preset": "internal"})

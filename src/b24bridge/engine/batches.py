@@ -40,6 +40,8 @@ async def batch(
 
     ``$result[key][…]`` in a parameter refers to an earlier command by its key, across requests too.
     Commands that the portal refused for load are sent again, alone; reads also when they were lost.
+    A write that refers to a command that failed is not run: the portal would put something else, such as
+    the results of all other commands, in place of the reference.
 
     Args:
         executor: Carries out the requests.
@@ -101,12 +103,19 @@ class _Run:
         earlier = frozenset(self.outcomes) - own
         left = list(part.commands)
         if earlier:
+            left = self._without_severed(left)
             left = [self._results.fill(command, earlier) for command in left]
+        # The portal stops at the first failure, before a write could use what is not there.
+        careful = not self._halt and any(
+            not self._safe[command.id] and _targets(command) & own for command in left
+        )
         attempt = 1
-        while attempt <= self._executor.policy.refusals:
-            outcomes = await self._request(left)
+        while left and attempt <= self._executor.policy.refusals:
+            outcomes = await self._request(left, halt=self._halt or careful)
             self.outcomes.update(outcomes)
             again = self._again(left, outcomes, attempt)
+            if careful:
+                again = self._without_severed(self._behind(left, outcomes, again))
             if not again:
                 break
             # Whoever got some of the commands through has not waited in vain: its patience starts anew.
@@ -114,6 +123,35 @@ class _Run:
             left = self._linked(left, again)
         if self._halt and any(self.outcomes[name].state != "ok" for name in own):
             self._halted = True
+
+    def _behind(
+        self, sent: Sequence[Command], outcomes: Mapping[str, Outcome[Json]], again: Sequence[Command]
+    ) -> list[Command]:
+        """Return what the portal did not come to, with the command that failed if it is to be repeated."""
+
+        def is_behind(outcome: Outcome[Json]) -> bool:
+            return outcome.state == "not_run" and isinstance(outcome.error, BatchError)
+
+        return [command for command in sent if command in again or is_behind(outcomes[command.id])]
+
+    def _without_severed(self, commands: Sequence[Command]) -> list[Command]:
+        """Return the commands without the writes that refer, over any steps, to one that was not done."""
+        waiting = {command.id for command in commands}
+        severed: set[str] = set()
+        kept: list[Command] = []
+        for command in commands:
+            gone = {
+                name
+                for name in _targets(command)
+                if name in severed
+                or (name not in waiting and name in self.outcomes and not self.outcomes[name].ok)
+            }
+            if not gone or self._safe[command.id]:
+                kept.append(command)
+                continue
+            severed.add(command.id)
+            self.outcomes[command.id] = Outcome("not_run", None, _severed(command.method, min(gone)))
+        return kept
 
     def _linked(self, sent: Sequence[Command], again: Sequence[Command]) -> list[Command]:
         """Return the commands to send again, with values in place of references to those that are done."""
@@ -153,18 +191,18 @@ class _Run:
         again: list[Command] = []
         for command in sent:
             # A read that refers to a command which is repeated ran without that command's result.
-            follows = {name for _, name in references(command.params)} & {one.id for one in again}
+            follows = _targets(command) & {one.id for one in again}
             if command.id in chosen or (follows and self._safe[command.id]):
                 again.append(command)
         return again
 
-    async def _request(self, commands: Sequence[Command]) -> dict[str, Outcome[Json]]:
+    async def _request(self, commands: Sequence[Command], *, halt: bool) -> dict[str, Outcome[Json]]:
         executor = self._executor
         safe = all(self._safe[command.id] for command in commands)
         try:
             await executor.rest({command.method for command in commands}, self._deadline)
             left_s = None if self._deadline is None else self._deadline - executor.port.now()
-            call: Call[Any] = Call("batch", pack(commands, halt=self._halt))
+            call: Call[Any] = Call("batch", pack(commands, halt=halt))
             answer = await executor.execute(call, deadline_s=left_s, safe=safe)
         except (TransportError, LimitError, ServerError, DeadlineExceeded) as error:
             return {command.id: _lost(command, error) for command in commands}
@@ -172,7 +210,7 @@ class _Run:
             if not self.outcomes:
                 raise
             return {command.id: Outcome("not_run", None, error) for command in commands}
-        outcomes = unpack(answer.result, commands, halt=self._halt, explain=explain)
+        outcomes = unpack(answer.result, commands, halt=halt, explain=explain)
         self._learn(commands, outcomes)
         return outcomes
 
@@ -226,6 +264,19 @@ def _lost(command: Command, error: B24Error) -> Outcome[Json]:
 
 def _stopped(method: str) -> BatchError:
     return BatchError(f"{method} was not run: an earlier command of the batch failed.", method=method)
+
+
+def _severed(method: str, name: str) -> BatchError:
+    return BatchError(
+        f"{method} was not run: it refers to {name}, which was not done.",
+        method=method,
+        remedy="Settle that command first.",
+    )
+
+
+def _targets(command: Command) -> set[str]:
+    """Return the ids of the commands that a command refers to."""
+    return {name for _, name in references(command.params)}
 
 
 def _ids(commands: Mapping[K, Call[Any]]) -> dict[K, str]:
