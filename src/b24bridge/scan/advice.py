@@ -62,6 +62,10 @@ _BY_TAG: dict[str, tuple[str, str]] = {
         "Move the secret to the environment and revoke it: the value stays in the history.",
         "Вынесите секрет в окружение и отзовите его: значение осталось в истории.",
     ),
+    "ssl-verify-off": (
+        "Turn certificate checks on again: without them the token can be read on the way.",
+        "Включите проверку сертификата: без неё токен можно прочитать по дороге.",
+    ),
     "infinite-loop-bug": _CHANGES,
     "pagination-next-misplaced": _CHANGES,
     "batch-unbounded": (
@@ -111,10 +115,6 @@ _BY_TAG: dict[str, tuple[str, str]] = {
     "settings-override": (
         "Write a token store; the class disappears.",
         "Напишите хранилище токенов; класс исчезнет.",
-    ),
-    "ssl-verify-off": (
-        "Turn certificate checks on again: without them the token can be read on the way.",
-        "Включите проверку сертификата: без неё токен можно прочитать по дороге.",
     ),
     "no-error-check": _CHECK,
     "result-ignored": _CHECK,

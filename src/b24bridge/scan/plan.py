@@ -51,15 +51,23 @@ class Module:
 
     Attributes:
         name: Name in the stage table.
-        files: Its files with findings.
-        findings: All findings, file by file.
+        places: Path and finding, file by file.
         depends_on: Modules whose files it includes or whose wrappers it calls.
     """
 
     name: str
-    files: tuple[str, ...]
-    findings: tuple[Finding, ...]
+    places: tuple[tuple[str, Finding], ...]
     depends_on: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Its files with findings."""
+        return tuple(dict.fromkeys(path for path, _ in self.places))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, file by file."""
+        return tuple(finding for _, finding in self.places)
 
     @property
     def requests(self) -> tuple[Finding, ...]:
@@ -212,8 +220,7 @@ def _module(name: str, files: Sequence[FileReport], names: Mapping[str, str]) ->
     needed = {names[path] for file in files for path in file.imports if path in names} - {name}
     return Module(
         name,
-        tuple(file.path for file in files),
-        tuple(finding for file in files for finding in file.findings),
+        tuple((file.path, finding) for file in files for finding in file.findings),
         tuple(sorted(needed)),
     )
 

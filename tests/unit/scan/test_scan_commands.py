@@ -48,6 +48,57 @@ def test_scan_writes_sarif_to_a_file(project: Path, tmp_path: Path) -> None:
     assert "2.1.0" == json.loads(target.read_text("utf-8"))["version"]
 
 
+@pytest.mark.parametrize(("lang", "title"), [("en", "What is here"), ("ru", "Что здесь есть")])
+def test_scan_writes_a_page(project: Path, tmp_path: Path, lang: str, title: str) -> None:
+    """The ending of the file chooses the form; the page is readable by everybody."""
+    target = tmp_path / "pages" / "scan.html"
+
+    CliRunner().invoke(scan, [str(project), "--output", str(target), "--lang", lang])
+
+    text = target.read_text("utf-8")
+    assert title in text
+    assert "<code>report.php:2</code>" in text
+    assert "report.php: 1" in text
+    assert 0o644 == target.stat().st_mode & 0o777
+
+
+OLD = {
+    "crest": ("a.php", "<?php CRest::call('profile');"),
+    "raw": ("a.js", "fetch('https://acme.bitrix24.ru/rest/1/' + token + '/profile.json');"),
+    "front": ("a.js", "BX24.callMethod('profile', {}, function (r) {});"),
+    "copy": (
+        "c.php",
+        "<?php class CRest { static function callCurl($p) {} static function getAppSettings() {} }",
+    ),
+}
+KEPT = {
+    "frame": ("a.js", "BX24.fitWindow();"),
+    "secret": ("a.php", "<?php $url = 'https://acme.bitrix24.ru/rest/1/k3jd93kd02lsx/';"),
+    "newer SDK": (
+        "a.ts",
+        "import { B24Hook } from '@bitrix24/b24jssdk';\nconst b24 = B24Hook.fromWebhookUrl(url);",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [*((file, 1) for file in OLD.values()), *((file, 0) for file in KEPT.values())],
+    ids=[*OLD, *KEPT],
+)
+def test_old_only_ends_with_0_when_nothing_old_is_left(
+    tmp_path: Path, file: tuple[str, str], code: int
+) -> None:
+    """Old calls and copies of old SDKs count; frame functions, newer SDKs and secrets do not."""
+    (tmp_path / file[0]).write_text(file[1], "utf-8")
+
+    every = CliRunner().invoke(scan, [str(tmp_path), "--format", "table"])
+    old = CliRunner().invoke(scan, [str(tmp_path), "--old-only", "--format", "table"])
+
+    assert code == old.exit_code
+    assert "Nothing found." not in every.stdout
+
+
 @pytest.mark.parametrize(
     "arguments", [["--write"], ["--only", "paging-next"], ["--fix", "--only", "nothing"]]
 )

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from b24bridge.errors import ConfigError
+from b24bridge.report import render_html, render_markdown
+from b24bridge.report.model import Language
 from b24bridge.scan import FileReport, Finding, ScanReport
 from b24bridge.scan.plan import Module, make_plan
+from b24bridge.scan.plan_report import plan_report
 from b24bridge.scan.plan_table import read_mapping, write_table
-from b24bridge.scan.plan_text import as_markdown
 
 READ = Finding(1, 1, "crest.call", "user.get")
 WRITE = Finding(2, 1, "crest.call", "crm.deal.update")
@@ -131,19 +133,34 @@ def test_a_broken_table_is_left_alone(tmp_path: Path) -> None:
     assert "[modules" == table.read_text("utf-8")
 
 
+def test_a_new_table_can_be_read_by_others(tmp_path: Path) -> None:
+    """The router of another user reads the stages; a mode that people set is kept."""
+    fresh, closed = tmp_path / "b24bridge.toml", tmp_path / "closed.toml"
+    closed.write_text("", "utf-8")
+    closed.chmod(0o640)
+    plan = make_plan(report(read=([READ], [])))
+
+    write_table(plan, fresh)
+    write_table(plan, closed)
+
+    assert [0o644, 0o640] == [path.stat().st_mode & 0o777 for path in (fresh, closed)]
+
+
 @pytest.mark.parametrize(("language", "stages"), [("en", "Stage"), ("ru", "Этап")])
-def test_the_page_has_the_four_stages(language: str, stages: str) -> None:
-    """English and Russian say the same: four stages, the pilot, each module."""
+def test_the_page_has_the_four_stages(language: Language, stages: str) -> None:
+    """English and Russian say the same in Markdown and HTML: four stages, the pilot, each module."""
     secret = Finding(9, 1, "secret", None, ("hard-coded-secret",))
-    plan = make_plan(report(read=([READ], []), bug=([BUG, secret], [])))
+    told = plan_report(make_plan(report(read=([READ], []), bug=([BUG, secret], []))), language=language)
 
-    text = as_markdown(plan, language)  # type: ignore[arg-type]
+    text, page = render_markdown(told), render_html(told)
 
-    assert [f"## {stages} {number}." in text for number in (1, 2, 3, 4)] == [True] * 4
-    assert "**read**" in text
+    assert [True] * 4 == [f"## {stages} {number}." in text for number in (1, 2, 3, 4)]
+    assert [True] * 4 == [f"<h2>{stages} {number}." in page for number in (1, 2, 3, 4)]
+    assert "### read: api/read.php" in text
     assert "`api/bug.php:9`" in text
+    assert "<code>api/bug.php:9</code>" in page
 
 
 def test_an_empty_scan_makes_an_empty_plan() -> None:
     """Nothing found is said so."""
-    assert "Nothing of Bitrix24 was found." in as_markdown(make_plan(ScanReport(".", ())))
+    assert "Nothing of Bitrix24 was found." in render_markdown(plan_report(make_plan(ScanReport(".", ()))))
