@@ -45,6 +45,7 @@ FAMILIES = (
     "task_items",
     "user_fields",
     "lists",
+    "crm_multifields",
 )
 
 

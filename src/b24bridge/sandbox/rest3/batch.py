@@ -20,9 +20,11 @@ def commands(params: Mapping[str, Any]) -> list[Command]:
     """
     found: list[Command] = []
     names: set[str] = set()
-    for position, (key, command) in enumerate(params.items()):
-        if key != str(position):
-            raise invalid("INVALIDSELECT", key)
+    # The query is merged with the list: b24jssdk names itself there (section 1.7).
+    numbered = [command for key, command in params.items() if key.isdecimal()]
+    if params and not numbered:
+        raise invalid("INVALIDSELECT", next(iter(params)))
+    for position, command in enumerate(numbered):
         if (
             not isinstance(command, dict)
             or "query" not in command

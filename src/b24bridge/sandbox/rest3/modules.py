@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from . import eventlog, people, taskdto, tasks, timeman
+from . import eventlog, mail, people, taskdto, tasks, timeman
 
 if TYPE_CHECKING:
     from b24bridge.sandbox.methods import Method
@@ -18,16 +18,16 @@ __all__ = ["entities", "methods", "prepare"]
 
 def methods() -> Iterator[Method]:
     """Return the methods of all modules."""
-    for module in (tasks, eventlog, people, timeman):
+    for module in (tasks, eventlog, people, timeman, mail):
         yield from module.METHODS
 
 
 def entities() -> list[Dto]:
     """Return the entities that the methods speak of."""
-    return [taskdto.TASK, taskdto.RESULT, eventlog.EVENT, people.NODE, timeman.RECORD]
+    return [taskdto.TASK, taskdto.RESULT, eventlog.EVENT, people.NODE, timeman.RECORD, mail.MAILBOX]
 
 
 def prepare(portal: Portal) -> None:
     """Create the tables that no family of REST 2 has."""
-    for module in (tasks, eventlog, timeman):
+    for module in (tasks, eventlog, timeman, mail):
         module.prepare(portal)

@@ -1,0 +1,1 @@
+"""``crm.multifield.fields``: what phones and mail addresses are made of."""
