@@ -133,6 +133,7 @@ def _announce(portal: Portal, certificate: str | None) -> None:
         "access_token": pair["access"],
         "refresh_token": pair["refresh"],
         "oauth_url": portal.oauth_url,
+        "oauth_server": portal.oauth_base,
         "admin_url": f"{portal.base_url}/_sandbox/api/",
         "member_id": portal.member_id,
         "application_token": portal.application.token,

@@ -67,6 +67,10 @@ class Events:
         """Look whether anybody listens; without handlers a write costs nothing more."""
         self._has_handlers = self._portal.store.one(f"SELECT 1 FROM {HANDLERS}") is not None
 
+    def next_handler(self) -> int:
+        """Return a number that no handler has: an installer is told although nothing was bound."""
+        return int(self._portal.store.one(f"SELECT coalesce(max(ID), 0) + 1 FROM {HANDLERS}")[0])
+
     # -- what happened ----------------------------------------------------------------------------------
 
     def announce(self, changed: list[tuple[str, dict[str, Any]]], caller: Caller, moment: Moment) -> None:

@@ -121,7 +121,9 @@ def install(
     )
     if opening is None:
         data = {"VERSION": "1", "ACTIVE": "Y", "INSTALLED": "Y", "LANGUAGE_ID": language}
-        return portal.events.send(application, target, "ONAPPINSTALL", data, user_id=who)
+        return portal.events.send(
+            application, target, "ONAPPINSTALL", data, user_id=who, handler=portal.events.next_handler()
+        )
     delivery = Delivery(opening.url, dict(opening.fields))
     portal.events.outbox.append(delivery)
     return delivery
