@@ -52,6 +52,9 @@ class ClassicQuery:
         return None
 
     def _condition(self, field: Field, negative: bool, operator: str, value: Any) -> Where:
+        if field.is_user_field and field.kind is Kind.FLAG and not isinstance(value, (list, dict)):
+            # Flags of user fields are written 1 and 0.
+            value = {"1": "Y", "TRUE": "Y", "0": "N", "FALSE": "N"}.get(str(value).upper(), value)
         if operator in ("%", "=%", "%=", "?", "*", "*%", "*="):
             if field.kind in (Kind.INT, Kind.REAL) or field.type in _NO_PATTERNS:
                 operator = "="

@@ -75,10 +75,12 @@ def _object(pairs: list[str]) -> str:
 
 
 def _classic(item: Field) -> str:
-    """Everything is text; an empty date is an empty text."""
+    """Everything is text; an empty date is an empty text, flags of user fields are 1 and 0."""
+    if item.is_user_field and item.kind is Kind.FLAG:
+        return "CASE {} WHEN 'Y' THEN '1' WHEN 'N' THEN '0' END"
     return {
         Kind.INT: "CAST({} AS TEXT)",
-        Kind.REAL: "printf('%.2f',{})",
+        Kind.REAL: f"iif({{}} IS NULL,NULL,printf('{'%.15g' if item.is_user_field else '%.2f'}',{{}}))",
         Kind.DATE: "ifnull({},'')",
         Kind.DATETIME: "ifnull({},'')",
         Kind.JSON: _json(item),

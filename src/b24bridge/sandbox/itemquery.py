@@ -100,7 +100,8 @@ class ItemQuery:
         if operator.endswith("><"):
             return NOTHING if operator == "><" else Where()
         if field.kind is Kind.FLAG and not isinstance(value, (list, dict)):
-            value = yes_or_no(value)
+            # A filter takes 1 for a user field, though a write does not (quirk 42).
+            value = "Y" if field.is_user_field and str(value) == "1" else yes_or_no(value)
         if field.item_kind in (Kind.DATE, Kind.DATETIME) and isinstance(value, str) and value:
             read = self.moment.read(value)
             # What does not parse becomes false: no date is before, after or equal to it.

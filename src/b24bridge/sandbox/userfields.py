@@ -23,7 +23,10 @@ __all__ = [
     "prepare",
 ]
 
-LANGUAGES = tuple("ar br de en fr hi id in it ja kz la ms pl ru sc tc th tr ua vn".split())
+LANGUAGES = (
+    *("ar", "br", "de", "en", "fr", "hi", "id", "in", "it", "ja", "kz"),
+    *("la", "ms", "pl", "ru", "sc", "tc", "th", "tr", "ua", "vn"),
+)
 LABELS = ("EDIT_FORM_LABEL", "LIST_COLUMN_LABEL", "LIST_FILTER_LABEL", "ERROR_MESSAGE", "HELP_MESSAGE")
 
 RECORD = Record(

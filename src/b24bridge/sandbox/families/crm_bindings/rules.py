@@ -107,7 +107,7 @@ class Pair:
 
     def _one(self, params: Params) -> Binding:
         fields = pick(params, "fields")
-        if not isinstance(fields, dict):
+        if not isinstance(fields, (dict, list)):
             raise Refusal("", "The parameter 'fields' must be array.")
         binding = self._binding(fields)
         if binding.target <= 0:
@@ -115,7 +115,7 @@ class Pair:
         return binding
 
     def _binding(self, row: Any) -> Binding:
-        if not isinstance(row, Mapping):
+        if not isinstance(row, (Mapping, list)):
             return Binding(php_int(row))
         upper = in_capitals(row)
         primary = str(upper.get("IS_PRIMARY", "N")).upper() == "Y"
