@@ -46,6 +46,7 @@ FAMILIES = (
     "user_fields",
     "lists",
     "crm_multifields",
+    "calendar",
 )
 
 

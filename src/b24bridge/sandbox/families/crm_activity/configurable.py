@@ -28,6 +28,10 @@ def _application(context: Context) -> None:
         raise wrong_context()
 
 
+def _named(value: Any) -> dict[str, Any]:
+    return dict(value) if isinstance(value, dict) else {}
+
+
 def _values(context: Context, given: dict[str, Any]) -> dict[str, Any]:
     """Return what is stored of ``fields``."""
     values: dict[str, Any] = {}
@@ -61,7 +65,7 @@ def add(context: Context, params: Params) -> Any:
     """``crm.activity.configurable.add``."""
     _application(context)
     type_id, owner = bound_int(params, "ownerTypeId"), bound_int(params, "ownerId")
-    given = dict(bound_array(params, "fields", required=True))
+    given = _named(bound_array(params, "fields", required=True))
     layout = bound_array(params, "layout", required=True)
     try:
         must_exist(context, type_id, owner)
@@ -128,7 +132,7 @@ def update(context: Context, params: Params) -> Any:
     """``crm.activity.configurable.update``."""
     _application(context)
     row = _row(context, params)
-    given = dict(bound_array(params, "fields"))
+    given = _named(bound_array(params, "fields"))
     facts = row["PROVIDER_PARAMS"]
     facts["fields"] = _facts(given, facts["fields"])
     if params.get("layout"):

@@ -8,7 +8,7 @@ from typing import Any
 from b24bridge.sandbox.dialects import CLASSIC
 from b24bridge.sandbox.files import Files, file_pair
 from b24bridge.sandbox.filters import Where
-from b24bridge.sandbox.methods import Context, Params, array, bound_int, pick
+from b24bridge.sandbox.methods import Context, Params, array, bound_int, in_capitals, pick
 from b24bridge.sandbox.plain import Table
 from b24bridge.sandbox.refusals import Refusal, controller_missing
 
@@ -158,7 +158,7 @@ def _application(context: Context) -> None:
 def type_add(context: Context, params: Params) -> Any:
     """``crm.activity.type.add``."""
     _application(context)
-    given = {str(key).upper(): value for key, value in dict(array(params, "fields")).items()}
+    given = in_capitals(array(params, "fields"))
     if not given.get("TYPE_ID"):
         raise Refusal("", "TYPE_ID is not defined or invalid.")
     if _mine(context, given["TYPE_ID"]) is not None:

@@ -11,7 +11,7 @@ from b24bridge.sandbox.classicquery import ClassicQuery
 from b24bridge.sandbox.dialects import CLASSIC
 from b24bridge.sandbox.filters import NOTHING, Where
 from b24bridge.sandbox.listing import PAGE, Answer, page_classic
-from b24bridge.sandbox.methods import Context, Params, array, pick
+from b24bridge.sandbox.methods import Context, Params, array, in_capitals, pick
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.plain import Table, describe, record_id
 from b24bridge.sandbox.refusals import Refusal
@@ -112,7 +112,7 @@ def listed(context: Context, params: Params) -> Any:
 
 def add(context: Context, params: Params) -> Any:
     """``crm.activity.add``: answers the new id."""
-    given = {str(key).upper(): value for key, value in dict(array(params, "fields")).items()}
+    given = in_capitals(array(params, "fields"))
     values = Table(context, ACTIVITIES).read(given)
     kind = php_int(values.get("TYPE_ID"))
     reached = given.get("COMMUNICATIONS")
@@ -175,7 +175,7 @@ def update(context: Context, params: Params) -> Any:
         raise gone()
     if before["PROVIDER_ID"] == _CONFIGURABLE:
         raise Refusal("", "Use crm.activity.configurable.update for this activity provider")
-    given = {str(key).upper(): value for key, value in dict(array(params, "fields")).items()}
+    given = in_capitals(array(params, "fields"))
     values = table.read(given, changing=True)
     if "SUBJECT" in values and not values["SUBJECT"]:
         raise undefined([("SUBJECT", "empty")])

@@ -8,7 +8,7 @@ from b24bridge.sandbox.classicquery import ClassicQuery
 from b24bridge.sandbox.dialects import CLASSIC
 from b24bridge.sandbox.filters import Where
 from b24bridge.sandbox.listing import PAGE, Answer, page_classic
-from b24bridge.sandbox.methods import Context, Params, array, pick
+from b24bridge.sandbox.methods import Context, Params, array, in_capitals, pick
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.plain import Table, describe
 from b24bridge.sandbox.refusals import Refusal
@@ -64,7 +64,7 @@ def listed(context: Context, params: Params) -> Any:
 
 def register(context: Context, params: Params) -> Any:
     """``crm.requisite.link.register``."""
-    given = {str(key).upper(): value for key, value in dict(array(params, "fields")).items()}
+    given = in_capitals(array(params, "fields"))
     for name in _NAMES:
         number = given.get(name)
         if number is None or (name in _NAMES[:2] and php_int(number) <= 0):

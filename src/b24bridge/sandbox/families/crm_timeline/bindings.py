@@ -7,7 +7,7 @@ from typing import Any
 from b24bridge.sandbox.classicquery import ClassicQuery
 from b24bridge.sandbox.dialects import CLASSIC
 from b24bridge.sandbox.listing import PAGE, Answer, page_classic
-from b24bridge.sandbox.methods import Context, Params, array
+from b24bridge.sandbox.methods import Context, Params, array, in_capitals
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.plain import Table, describe
 from b24bridge.sandbox.refusals import Refusal
@@ -25,7 +25,7 @@ def fields(_: Context, __: Params) -> Any:
 
 
 def _wanted(params: Params) -> tuple[int, int, str]:
-    given = {str(key).upper(): value for key, value in dict(array(params, "fields")).items()}
+    given = in_capitals(array(params, "fields"))
     for name in _SHOWN[:2]:
         if php_int(given.get(name)) <= 0:
             raise Refusal("", f"{name} is not defined or invalid.")
@@ -62,7 +62,7 @@ def unbind(context: Context, params: Params) -> Any:
 
 def listed(context: Context, params: Params) -> Any:
     """``crm.timeline.bindings.list``: of one entry."""
-    wanted = {str(key).upper(): value for key, value in dict(array(params, "filter")).items()}
+    wanted = in_capitals(array(params, "filter"))
     if php_int(wanted.get("OWNER_ID")) <= 0:
         raise Refusal("", "OWNER_ID is not defined or invalid.")
     where = ClassicQuery(BINDINGS, context.moment).where(wanted)

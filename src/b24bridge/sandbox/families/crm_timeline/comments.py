@@ -10,7 +10,7 @@ from b24bridge.sandbox.classicquery import ClassicQuery
 from b24bridge.sandbox.dialects import CLASSIC
 from b24bridge.sandbox.files import Files, file_pair
 from b24bridge.sandbox.listing import PAGE, Answer, page_classic
-from b24bridge.sandbox.methods import Context, Params, array, pick
+from b24bridge.sandbox.methods import Context, Params, array, in_capitals, pick
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.plain import Table, describe, record_id
 from b24bridge.sandbox.refusals import Refusal, controller_missing
@@ -63,7 +63,7 @@ def add(context: Context, params: Params) -> Any:
 def _given(params: Params) -> dict[str, Any]:
     if pick(params, "fields") is None:
         raise controller_missing("fields")
-    return {str(key).upper(): value for key, value in dict(array(params, "fields")).items()}
+    return in_capitals(array(params, "fields"))
 
 
 def _keep_files(context: Context, given: Any) -> list[int]:
@@ -81,11 +81,11 @@ def get(context: Context, params: Params) -> Any:
 
 def listed(context: Context, params: Params) -> Any:
     """``crm.timeline.comment.list``: of one record; sorted by id, date or author only."""
-    wanted = {str(key).upper(): value for key, value in dict(array(params, "filter")).items()}
+    wanted = in_capitals(array(params, "filter"))
     if not wanted.get("ENTITY_ID") or not wanted.get("ENTITY_TYPE"):
         name = "ENTITY_ID" if not wanted.get("ENTITY_ID") else "ENTITY_TYPE"
         raise Refusal("", f"{name} is not defined or invalid.")
-    order = {str(key).upper(): value for key, value in dict(array(params, "order")).items()}
+    order = in_capitals(array(params, "order"))
     query = ClassicQuery(COMMENTS, context.moment)
     where = query.where(wanted)
     page = page_classic(context.store, COMMENTS, where, context.start)

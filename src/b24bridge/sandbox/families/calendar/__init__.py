@@ -1,0 +1,1 @@
+"""``calendar.*``: calendars, events, resources, and how people see them."""
