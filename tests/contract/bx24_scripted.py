@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from b24bridge.auth.credentials import OAuth
 from b24bridge.engine.blocking import run
+from b24bridge.engine.port import Later
 from b24bridge.errors import OutcomeUnknown
 from b24bridge.wire.request import WireRequest, WireResponse
 
@@ -65,6 +66,9 @@ class ScriptedPort:
 
     async def gather(self, flows: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
         return [run(flow) for flow in flows]
+
+    def start(self, flow: Coroutine[Any, Any, T]) -> Later[T]:
+        return Later(flow)
 
 
 class HeldTokens:

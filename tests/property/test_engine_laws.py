@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import given, settings
@@ -11,7 +13,9 @@ from b24bridge.auth.credentials import Webhook
 from b24bridge.engine import flows
 from b24bridge.engine.executor import Executor
 from b24bridge.engine.policy import EAGER, Policy
+from b24bridge.engine.ranges import Plan, Range, Stretch, pages_of, width_of
 from b24bridge.wire.call import Call
+from b24bridge.wire.cutting import cut
 from tests.unit.engine.scripted import HOOK, ModelPortal, ScriptedPort, collect, ok, refusal, step
 
 
@@ -110,3 +114,63 @@ def test_a_client_never_sends_more_than_the_limit_in_any_window(
     for first, start in enumerate(sent):
         for last in range(first, len(sent)):
             assert last - first + 1 <= 50 + (sent[last] - start) * 2 + 1e-6
+
+
+@given(
+    pieces=st.lists(st.tuples(st.integers(1, 20_000), st.floats(0.0005, 1.0), st.floats(0, 0.5)), max_size=6),
+    size=st.integers(1, 50),
+)
+def test_a_plan_covers_every_id_once(pieces: list[tuple[int, float, float]], size: int) -> None:
+    """The ranges follow each other without gap, and no request is larger than allowed."""
+    low, stretches = 0, []
+    for width, density, doubt in pieces:
+        stretches.append(Stretch(low, low + width, density, doubt))
+        low += width
+    plan = Plan(stretches)
+
+    ranges: list[Range] = []
+    at = 0
+    while part := plan.take(size):
+        assert 1 <= sum(one.cost for one in part) <= size
+        ranges.extend(part)
+    for one in ranges:
+        assert (at, True) == (one.low, one.high > one.low)
+        at = one.high
+
+    assert low == at
+
+
+@given(pages=st.integers(1, 50), density=st.floats(0.0005, 1.0), doubt=st.floats(0, 0.5))
+def test_as_many_ids_as_pages_hold_take_no_more_pages(pages: int, density: float, doubt: float) -> None:
+    """Cutting and counting agree, so a request is never asked for more than it can carry."""
+    assert pages_of(width_of(pages, density, doubt), density, doubt) <= pages
+
+
+@given(
+    results=st.dictionaries(
+        st.text("abcdef", min_size=1, max_size=3),
+        st.lists(
+            st.dictionaries(st.text("abc", max_size=2), st.text(max_size=9) | st.integers()), max_size=3
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    failed=st.sets(st.text("abcdef", min_size=1, max_size=3), max_size=3),
+)
+def test_an_answer_cut_into_commands_says_what_the_whole_says(
+    results: dict[str, list[dict[str, Any]]], failed: set[str]
+) -> None:
+    """Or it is noticed that it cannot be cut: where a field is named like a command."""
+    names = [*results, *(name for name in failed if name not in results)]
+    maps = {"result_error": {name: {"error": "NOT_FOUND"} for name in failed}, "result_total": []}
+    body = json.dumps({"result": {"result": results, **maps}}, separators=(",", ":")).encode()
+
+    parts = cut(body, names)
+
+    assert parts is not None
+    for name in parts.spans:
+        with suppress(ValueError):
+            assert results.get(name) == parts.result(name)
+    fields = {key for rows in results.values() for row in rows for key in row}
+    if not fields & set(names):
+        assert list(results) == list(parts.spans)

@@ -6,11 +6,15 @@ import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
+from contextvars import copy_context
+from dataclasses import replace
+from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from b24bridge.engine.inprocess import InProcess, LocalPortal, OwnTime, late
-from b24bridge.engine.port import BlockingTransport
+from b24bridge.engine.port import BlockingTransport, Later, Running
+from b24bridge.errors import TransportError
 from b24bridge.wire.request import WireRequest, WireResponse
 
 if TYPE_CHECKING:
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["BlockingPort", "iterate", "run"]
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -91,8 +96,17 @@ class BlockingPort:
     async def send(self, request: WireRequest) -> WireResponse:
         """Send one request and wait for the answer."""
         if self._local is None:
+            http = self._http or self._open()
+            if not request.hold_s:
+                with self._gate:
+                    return http.send(request)
             with self._gate:
-                return (self._http or self._open()).send(request)
+                unread = http.begin(request)
+            if (flow := _running()) is None:
+                return http.read(unread)
+            began = self.now()
+            response, turn_s = flow.by_reader(partial(http.read, unread), request.hold_s, self.now)
+            return replace(response, held_s=turn_s - began)
         with self._gate:
             with self._guard:  # a local portal answers one at a time; only its delays overlap
                 response, delay_s = self._local.ask(request)
@@ -105,7 +119,11 @@ class BlockingPort:
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
-        if seconds > 0:
+        if seconds <= 0:
+            return
+        if (flow := _running()) is not None and self._sleep is time.sleep:
+            flow.rest(seconds)
+        else:
             self._sleep(seconds)
 
     def lock(self, name: str) -> AbstractAsyncContextManager[None]:
@@ -118,9 +136,15 @@ class BlockingPort:
         Inside a flow further flows run one after the other, so threads never wait for threads. So they
         do with a portal that keeps time itself: threads would make its clock a matter of chance.
         """
-        if len(flows) < 2 or self._keeps_time or getattr(_worker, "busy", False):
+        if len(flows) < 2 or self._keeps_time or _in_flow():
             return _one_by_one(flows)
         return _in_threads(flows, min(len(flows), self._connections))
+
+    def start(self, flow: Coroutine[Any, Any, T]) -> Running[T]:
+        """Start a flow in a thread; inside one, and with a portal that keeps time, it runs later."""
+        if self._keeps_time or _in_flow():
+            return Later(flow)
+        return _Threaded(flow)
 
     def close(self) -> None:
         """Close all connections."""
@@ -166,6 +190,109 @@ class _Held:
         self._lock.release()
 
 
+class _Threaded(Generic[T]):
+    """A flow in a thread of its own.
+
+    Large answers are read by the thread that waits for the flow: memory that many threads took for a
+    moment stays with each of them.
+    """
+
+    def __init__(self, flow: Coroutine[Any, Any, T]) -> None:
+        self._changed = threading.Condition()
+        self._job: Callable[[], None] | None = None
+        self._ended = False
+        self._given_up = False
+        self._flow = flow
+        self._value: T | None = None
+        self._error: BaseException | None = None
+        # A thread begins with an empty context; what guards the caller must guard the flow too.
+        work = partial(copy_context().run, self._work)
+        threading.Thread(target=work, name="b24bridge-flow", daemon=True).start()
+
+    async def result(self) -> T:
+        """Wait for the end of the flow, and do meanwhile what it leaves to the waiting thread."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._ended or self._job is not None)
+                job, self._job = self._job, None
+            if job is None:
+                break
+            job()
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
+        value, self._value = self._value, None
+        return cast("T", value)
+
+    def cancel(self) -> None:
+        """Let the thread end by itself, without waiting for anything any more."""
+        with self._changed:
+            self._given_up = True
+            self._changed.notify_all()
+
+    def by_reader(self, work: Callable[[], R], seconds: float, now: Callable[[], float]) -> tuple[R, float]:
+        """Let the thread that waits for this flow do some work; return what it gives and when it began.
+
+        If nobody comes to wait within some seconds, this thread does it.
+        """
+        done: list[tuple[R | None, BaseException | None, float]] = []
+
+        def job() -> None:
+            began = now()
+            try:
+                outcome: tuple[R | None, BaseException | None, float] = (work(), None, began)
+            except BaseException as exc:  # noqa: BLE001  # carried back to the flow
+                outcome = (None, exc, began)
+            with self._changed:
+                done.append(outcome)
+                self._changed.notify_all()
+
+        with self._changed:
+            self._job = job
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._job is None or self._given_up, seconds)
+            mine, self._job = self._job is not None, None
+        if mine:
+            job()
+        with self._changed:
+            self._changed.wait_for(lambda: done)
+        value, error, began = done.pop()
+        if error is not None:
+            raise error
+        return cast("R", value), began
+
+    def rest(self, seconds: float) -> None:
+        """Wait inside the flow.
+
+        Raises:
+            TransportError: The flow was given up meanwhile.
+        """
+        with self._changed:
+            if self._changed.wait_for(lambda: self._given_up, seconds):
+                raise TransportError("Nobody waits for this call any more.")
+
+    def _work(self) -> None:
+        _worker.flow = self
+        try:
+            self._value = run(self._flow)
+        except BaseException as exc:  # noqa: BLE001  # carried to whoever asks for the result
+            self._error = exc
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+
+def _running() -> _Threaded[Any] | None:
+    """Return the started flow to which this thread belongs."""
+    flow: _Threaded[Any] | None = getattr(_worker, "flow", None)
+    return flow
+
+
+def _in_flow() -> bool:
+    """Return whether this thread carries out a flow: then it starts no threads, which would wait in turn."""
+    return _running() is not None or getattr(_worker, "busy", False)
+
+
 def _one_by_one(flows: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
     results: list[T] = []
     try:
@@ -195,7 +322,11 @@ def _in_threads(flows: Sequence[Coroutine[Any, Any, T]], count: int) -> list[T]:
             except BaseException as exc:  # noqa: BLE001  # carried to the caller's thread
                 errors.append(exc)
 
-    threads = [threading.Thread(target=work, name="b24bridge-flow", daemon=True) for _ in range(count)]
+    # A thread begins with an empty context; what guards the caller must guard the flows too.
+    threads = [
+        threading.Thread(target=copy_context().run, args=(work,), name="b24bridge-flow", daemon=True)
+        for _ in range(count)
+    ]
     try:
         for thread in threads:
             thread.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from b24bridge.auth.credentials import Credentials, OAuth
@@ -34,6 +34,9 @@ from b24bridge.wire.request import Headers, WireResponse, render
 from b24bridge.wire.response import Envelope, decode
 
 __all__ = ["Answer", "Executor"]
+
+# Far below the time after which servers cut a connection that takes nothing.
+HOLD_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,8 @@ class Executor:
             call: What is asked.
             deadline_s: Seconds after which the caller wants an answer or an error.
             safe: Whether the call may run twice; default: what is known of its method.
-            hold: Leave the good answer of a batch as the bytes that came, in ``result``: rows as objects
-                take five times the memory.
+            hold: Leave the good answer of a batch as it came, a ``WireResponse`` in ``result``: rows as
+                objects take five times the memory. Its body may stay unread until somebody waits for it.
 
         Raises:
             ApiError: The portal refused or failed.
@@ -148,15 +151,17 @@ class Executor:
             headers=headers,
             verify_tls=policy.verify_tls,
         )
+        if hold:
+            request = replace(request, hold_s=HOLD_S)
         if self.hooks:
             emit(self.hooks, RequestSent(method, attempt, len(request.body)))
         started = port.now()
         response = await port.send(request)
         if hold and _is_good_batch(response):
             if self.hooks:
-                self._tell(method, attempt, response, port.now() - started, None)
+                self._tell(method, attempt, response, port.now() - started - response.held_s, None)
             self._accepted()
-            return Answer(response.body, None, None, {}, None)
+            return Answer(response, None, None, {}, None)
         if not self.hooks:
             envelope = decode(response, method=method, api=call.api)
         else:

@@ -2,20 +2,35 @@
 
 Requests go to the transport of httpx, below its client: nothing is added to the headers, no
 redirect is followed, no cookie is kept, the address reaches no logger, and a call costs a third less
-CPU. Connections are kept per sender and certificate check, at most ten at once.
+CPU. Connections are kept per sender and certificate check.
 """
+
+# ruff: noqa: E402  # the HTTP library is prepared before it is imported
 
 from __future__ import annotations
 
 import socket
 import ssl
+import sys
 from base64 import b64encode
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, NoReturn
 from urllib.parse import quote, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+# The library would load its command line (click, rich, pygments: two thirds of the time) where those are
+# installed; it expects that they may be absent.
+_COMMAND_LINE = "httpx._main"
+_unwanted = "httpx" not in sys.modules
+if _unwanted:
+    sys.modules[_COMMAND_LINE] = None  # type: ignore[assignment]  # so that its import fails
+
 import httpx
+
+if _unwanted:
+    del sys.modules[_COMMAND_LINE]
 
 from b24bridge.engine.port import AsyncTransport, BlockingTransport
 from b24bridge.errors import B24Error, ConfigError, NotSent, OutcomeUnknown, TimedOut
@@ -29,8 +44,29 @@ CONNECT_S = 10.0
 CONNECT_UNLIMITED_S = 300.0
 # Shorter than what servers allow: a connection closed under a write leaves its outcome unknown.
 KEEPALIVE_S = 10.0
+_FAILURES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError)
 # Bytes of an address that stay as the caller wrote them; all others are percent-encoded.
 _LITERAL = "%/:=&?~#+!$,;'@()*[]|\\^`{}<>\"-._"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An answer that has begun to come.
+
+    Attributes:
+        request: What was asked.
+        response: The library's response.
+        accepts_packed: Whether the request asked for a packed body.
+    """
+
+    request: WireRequest
+    response: httpx.Response
+    accepts_packed: bool
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the library may read the body: it unpacks it, and a given transport may have done so."""
+        return self.accepts_packed or self.response.is_stream_consumed
 
 
 class BlockingHttp:
@@ -52,18 +88,35 @@ class BlockingHttp:
         Raises:
             NotSent, OutcomeUnknown, TimedOut, ConfigError: As the port says.
         """
+        return self.read(self.begin(request))
+
+    def begin(self, request: WireRequest) -> Unread:
+        """Send one request and return its answer when it has begun to come; it must be read.
+
+        Raises:
+            NotSent, OutcomeUnknown, TimedOut, ConfigError: As the port says.
+        """
         wire, accepts_packed = _wire(request)
         transport = self._given or self._transport(request, wire.url)
         try:
-            response = transport.handle_request(wire)
+            return Unread(request, transport.handle_request(wire), accepts_packed)
+        except _FAILURES as exc:
+            _raise(exc, request)
+
+    def read(self, unread: Unread) -> WireResponse:
+        """Return the whole answer.
+
+        Raises:
+            OutcomeUnknown, TimedOut: The rest did not come.
+        """
+        response = unread.response
+        try:
             try:
-                body = (
-                    response.read() if _is_plain(response, accepts_packed) else b"".join(response.iter_raw())
-                )
+                body = response.read() if unread.is_plain else b"".join(response.iter_raw())
             finally:
                 response.close()
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as exc:
-            _raise(exc, request)
+        except _FAILURES as exc:
+            _raise(exc, unread.request)
         return WireResponse(response.status_code, _headers(response), body)
 
     def close(self) -> None:
@@ -103,19 +156,40 @@ class AsyncHttp:
         Raises:
             NotSent, OutcomeUnknown, TimedOut, ConfigError: As the port says.
         """
+        return await self.read(await self.begin(request))
+
+    async def begin(self, request: WireRequest) -> Unread:
+        """Send one request and return its answer when it has begun to come; it must be read.
+
+        Raises:
+            NotSent, OutcomeUnknown, TimedOut, ConfigError: As the port says.
+        """
         wire, accepts_packed = _wire(request)
         transport = self._given or self._transport(request, wire.url)
         try:
-            response = await transport.handle_async_request(wire)
+            return Unread(request, await transport.handle_async_request(wire), accepts_packed)
+        except _FAILURES as exc:
+            _raise(exc, request)
+
+    async def read(self, unread: Unread, turn: Callable[[], Awaitable[None]] | None = None) -> WireResponse:
+        """Return the whole answer, after its turn has come.
+
+        Raises:
+            OutcomeUnknown, TimedOut: The rest did not come.
+        """
+        response = unread.response
+        try:
             try:
-                if _is_plain(response, accepts_packed):
+                if turn is not None:
+                    await turn()
+                if unread.is_plain:
                     body = await response.aread()
                 else:
                     body = b"".join([part async for part in response.aiter_raw()])
             finally:
                 await response.aclose()
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as exc:
-            _raise(exc, request)
+        except _FAILURES as exc:
+            _raise(exc, unread.request)
         return WireResponse(response.status_code, _headers(response), body)
 
     async def aclose(self) -> None:
@@ -152,11 +226,12 @@ def _tls(verify: bool) -> ssl.SSLContext:
 
 
 def _options(request: WireRequest, proxy: str, connections: int) -> dict[str, Any]:
-    kept = connections if request.reuse_connection else 0
+    # As many again may hold answers that nobody has read yet; the port bounds the requests under way.
+    kept = 2 * connections if request.reuse_connection else 0
     return {
         "verify": _tls(request.verify_tls),
         "limits": httpx.Limits(
-            max_connections=max(connections, 1), max_keepalive_connections=kept, keepalive_expiry=KEEPALIVE_S
+            max_connections=None, max_keepalive_connections=kept, keepalive_expiry=KEEPALIVE_S
         ),
         "proxy": proxy or None,
     }
@@ -206,11 +281,6 @@ def _target(url: str) -> bytes:
     target = target.partition("#")[0]
     target = target if target.startswith("/") else "/" + target
     return target.encode("ascii") if target.isascii() else quote(target, safe=_LITERAL).encode("ascii")
-
-
-def _is_plain(response: httpx.Response, accepts_packed: bool) -> bool:
-    """Return whether the library may read the body: it unpacks it, and a given transport may have done so."""
-    return accepts_packed or response.is_stream_consumed
 
 
 def _has(headers: tuple[tuple[str, str], ...], name: str) -> bool:

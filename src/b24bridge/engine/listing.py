@@ -3,26 +3,30 @@
 Right for every record that is there throughout, under inserts and deletes, and never counts
 (``start=-1``). One batch brings both ends; the ids between them are cut into ranges: dense ones into
 windows of 50 ids, which cannot overflow, sparse ones into chains, in which each command starts behind
-the last row of the one before (``$result[…][49][ID]``).
+the last row of the one before (``$result[…][49][ID]``). Requests slide through a window; of their answers
+one at a time is in memory, and of its rows one page.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing, suppress
 from itertools import pairwise
 from math import ceil
 from typing import Any
 
 from b24bridge.engine.batches import batch
 from b24bridge.engine.executor import Executor
+from b24bridge.engine.pace import Pace
+from b24bridge.engine.ranges import Plan, Range, Stretch, pages_of, smoothed
 from b24bridge.engine.report import Report
+from b24bridge.engine.rowjson import load_rows
+from b24bridge.engine.window import in_order
 from b24bridge.errors import B24Error, BadAnswer, BatchError, IncompleteList
 from b24bridge.knowledge.codes import explain
 from b24bridge.wire.batch import MAX_COMMANDS, Command, Outcome, pack, unpack
 from b24bridge.wire.call import Call, Json
+from b24bridge.wire.cutting import CutBatch, cut
 from b24bridge.wire.idlist import IdList
 from b24bridge.wire.paging import PAGE, rows_of
 from b24bridge.wire.request import WireResponse
@@ -33,123 +37,193 @@ __all__ = ["read_by_id"]
 #: Up to this many ids between the ends, windows need no knowledge of the density.
 SMALL_SPAN = 5000
 #: Up to this many pages the density at the ends is guide enough: a wrong guess costs a request or two.
-FEW_PAGES = 100
-SAMPLES = 24
+FEW_PAGES = 150
+#: Error of a density that is known from the two pages at the ends only.
+END_DOUBT = 0.03
+#: Places at which samples are taken, for lists of few and of many requests.
+SAMPLES, MORE_SAMPLES, MANY_PAGES = 12, 24, 1500
 #: Commands of a request that takes samples, and least commands of any other.
 SAMPLED = 16
-NARROW = 10
-#: Pages of one chain: the commands of a request run one after the other, so chains are kept apart.
-CHAIN = 25
+NARROW = 16
+#: Requests over which a short list is spread.
+SHARES = 10
 #: Portal seconds that a request may take; the cloud cuts it after 60.
 REQUEST_S = 40.0
 
 
-@dataclass(slots=True)
-class _Range:
-    """Ids above ``low`` up to ``high``, and how to read them.
+class _Reader:
+    """One list on its way.
 
-    Attributes:
-        low: Exclusive lower end.
-        high: Inclusive upper end.
-        pages: 1 for a window, which is at most 50 wide; more for a chain.
-        rows: Rows that are there already; then nothing is asked.
+    Args:
+        executor: Carries out the requests.
+        ids: How the method is asked for ranges of ids.
+        report: Grows while the list is read.
+        deadline: Monotonic time at which to give up, or None.
     """
 
-    low: int
-    high: int
-    pages: int = 1
-    rows: list[Json] | None = None
+    def __init__(self, executor: Executor, ids: IdList, report: Report, deadline: float | None) -> None:
+        self.executor = executor
+        self.ids = ids
+        self.report = report
+        self.deadline = deadline
+        self.width = MAX_COMMANDS
+        self.pace = Pace(max(1, executor.policy.connections), executor.port.now)
 
-    @property
-    def cost(self) -> int:
-        """Commands that it takes."""
-        return self.pages if self.rows is None else 0
-
-
-@dataclass(slots=True)
-class _Reader:
-    executor: Executor
-    ids: IdList
-    report: Report
-    deadline: float | None
-    width: int = MAX_COMMANDS
-
-    def spread(self, commands: int) -> int:
+    def spread(self, commands: int, requests: int) -> int:
         """Return how many commands a request should carry.
 
-        The commands of a request run one after the other, so few of them are spread over the
-        connections, as long as requests are to be had without waiting.
+        The commands of a request run one after the other, so few of them are spread over as many
+        requests, as long as requests are to be had without waiting.
         """
-        connections = max(1, self.executor.policy.connections)
         budget = self.executor.budget()
         if budget is not None and budget.wait(self.executor.port.now()) > 0:
             return self.width
-        return min(self.width, max(NARROW, ceil(commands / connections)))
+        return min(self.width, max(NARROW, ceil(commands / requests)))
 
     async def ask(self, calls: Mapping[str, Call[Any]], size: int) -> dict[str, Outcome[Json]]:
-        """Run the commands and return their outcomes."""
+        """Run the commands and return their outcomes, what was lost asked again."""
         size = min(size, self.width)
+        began = self.executor.port.now()
         outcomes = await batch(self.executor, calls, size=size, deadline_s=self.left_s())
         self.report.requests += ceil(len(calls) / size)
+        self.pace.sent(min(size, len(calls)), self.executor.port.now() - began)
         self._learn(outcomes.values())
         return outcomes
 
-    async def fetch(self, part: Sequence[_Range]) -> Json:
-        """Return the answer to the commands of some ranges, undecoded where it can be; None if there is none.
+    async def fetch(self, calls: Mapping[str, Call[Any]]) -> Json:
+        """Return the answer to some commands, unread if it can be; None if there are none.
 
         What the portal refuses command by command, and what is lost, is asked again when it is opened.
         """
-        calls = self._calls(part)
         if not calls:
             return None
         commands = [Command.of(name, call) for name, call in calls.items()]
         await self.executor.rest([self.ids.method])
+        began = self.executor.port.now()
         answer = await self.executor.execute(
             Call("batch", pack(commands)), deadline_s=self.left_s(), safe=True, hold=True
         )
         self.report.requests += 1
+        held_s = answer.result.held_s if isinstance(answer.result, WireResponse) else 0.0
+        self.pace.sent(len(calls), self.executor.port.now() - began - held_s)
         return answer.result
 
-    def outcomes(self, part: Sequence[_Range], body: Json) -> dict[str, Outcome[Json]]:
-        """Return the outcomes in an answer; none of them if it cannot be read."""
+    def opened(self, calls: Mapping[str, Call[Any]], result: Json) -> _Opened:
+        """Return an answer as outcomes by command; none of them if it cannot be read."""
+        commands = [Command.of(name, call) for name, call in calls.items()]
+        parts = None
         with suppress(BadAnswer, BatchError):
-            if isinstance(body, bytes):
-                body = decode(WireResponse(200, (), body), method="batch").result
-            commands = [Command.of(name, call) for name, call in self._calls(part).items()]
-            outcomes = unpack(body, commands, explain=explain)
+            if isinstance(result, WireResponse):
+                parts = cut(result.body, list(calls))
+                result = decode(result, method="batch").result if parts is None else parts.outline()
+            outcomes = unpack(result, commands, explain=explain)
             self._learn(outcomes.values())
-            return outcomes
-        return {}
+            return _Opened(self.ids, outcomes, parts)
+        return _Opened(self.ids, {})
 
-    async def open(
-        self, one: _Range, outcomes: Mapping[str, Outcome[Json]]
-    ) -> tuple[list[Json], _Range | None]:
-        """Return the rows of a range, and what of it is still to be read.
+    async def samples(
+        self, calls: Mapping[str, Call[Any]]
+    ) -> dict[str, tuple[list[int], list[Json] | bytes]]:
+        """Return the ids and the rows that some commands bring; of the rows the bytes if possible."""
+        size = min(SAMPLED, self.width)
+        names = list(calls)
+        groups = [{name: calls[name] for name in names[at : at + size]} for at in range(0, len(names), size)]
+        found: dict[str, tuple[list[int], list[Json] | bytes]] = {}
+        answers = in_order(
+            self.executor.port, (self.fetch(group) for group in groups), lambda: self.pace.connections
+        )
+        async with aclosing(answers):
+            async for result in answers:
+                group = groups[0]
+                del groups[0]
+                answer = self.opened(group, result)
+                for name, call in group.items():
+                    rows = answer.rows(name)
+                    if rows is None:
+                        rows = self.rows((await self.ask({name: call}, 1))[name])
+                        found[name] = self.ids.numbers(rows), rows
+                    else:
+                        found[name] = self.ids.numbers(rows), answer.kept(name)
+        return found
 
-        Commands that failed, or whose answer could not be read, are asked again.
+    def known(self, one: Range) -> list[Json]:
+        """Return those rows of a range that are there already."""
+        rows = one.rows
+        assert rows is not None  # only asked for such ranges
+        if isinstance(rows, bytes):
+            rows = self.ids.ordered(rows_of(load_rows(rows), self.ids.container, method=self.ids.method))
+        numbers = self.ids.numbers(rows)
+        return [row for row, number in zip(rows, numbers, strict=True) if one.low < number <= one.high]
+
+    async def pages(self, one: Range, answer: _Opened) -> AsyncIterator[list[Json]]:
+        """Yield the rows of a range page by page.
+
+        What failed, or could not be read, is asked again; what follows a short page of a chain is not to
+        be trusted.
+
+        Raises:
+            B24Error: The portal refuses a command for good.
         """
-        if one.rows is not None:
-            return one.rows, None
-        names = _names(one)
-        first = outcomes.get(names[0])
-        if first is None or first.error is not None:
-            outcomes = await self.ask(self._calls([one]), MAX_COMMANDS)
-        return _chain(self, one, [outcomes[name] for name in names])
+        asked, low = one, one.low
+        while True:
+            begin, read = low, 0
+            for name in asked.names():
+                outcome = answer.outcomes.get(name)
+                rows = answer.rows(name)
+                if rows is None:
+                    break
+                numbers = self.ids.numbers(rows)
+                self.check(numbers, low, one.high)
+                if rows:
+                    yield rows
+                    low = numbers[-1]
+                    read += len(rows)
+                if len(rows) < PAGE or low >= one.high:
+                    return
+            if asked is not one and not read and outcome is not None and outcome.error is not None:
+                raise outcome.error
+            density = read / max(1, low - begin)
+            pages = pages_of(one.high - low, density, END_DOUBT) if read else asked.pages
+            asked = Range(low, one.high, min(MAX_COMMANDS, pages))
+            answer = _Opened(self.ids, await self.ask(self.calls([asked]), MAX_COMMANDS))
 
     def left_s(self) -> float | None:
         """Return the seconds until the deadline."""
         return None if self.deadline is None else self.deadline - self.executor.port.now()
 
-    def _calls(self, part: Sequence[_Range]) -> dict[str, Call[Any]]:
+    def calls(self, part: Sequence[Range]) -> dict[str, Call[Any]]:
+        """Return the commands of some ranges by their ids."""
         calls: dict[str, Call[Any]] = {}
         for one in part:
-            if one.rows is not None:
-                continue
-            names = _names(one)
-            calls[names[0]] = self.ids.above(one.low, one.high)
+            names = one.names()
+            if names:
+                calls[names[0]] = self.ids.above(one.low, one.high)
             for before, name in pairwise(names):
                 calls[name] = self.ids.behind(before, one.high)
         return calls
+
+    def rows(self, outcome: Outcome[Json]) -> list[Json]:
+        """Return the rows of a command in the order of ids.
+
+        Raises:
+            B24Error: The command failed.
+        """
+        if outcome.error is not None:
+            raise outcome.error
+        return self.ids.ordered(rows_of(outcome.value, self.ids.container, method=self.ids.method))
+
+    def check(self, numbers: Sequence[int], low: int, high: int) -> None:
+        """Make sure that the portal kept to a range: a filter that it does not know is dropped silently.
+
+        Raises:
+            IncompleteList: It did not.
+        """
+        if numbers and (numbers[0] <= low or numbers[-1] > high):
+            raise IncompleteList(
+                f"{self.ids.method} sent rows outside the ids {low + 1} to {high} that were asked for.",
+                method=self.ids.method,
+                remedy="Read the list with strategy='next'.",
+            )
 
     def _learn(self, outcomes: Iterable[Outcome[Json]]) -> None:
         """Make requests narrower where commands are slow, and heed the method's operating time."""
@@ -162,21 +236,46 @@ class _Reader:
         if slowest > 0:
             self.width = max(1, min(MAX_COMMANDS, int(REQUEST_S / slowest)))
 
-    def rows(self, outcome: Outcome[Json]) -> list[Json]:
-        """Return the rows of a command in the order of ids.
 
-        Raises:
-            B24Error: The command failed.
-        """
-        if outcome.error is not None:
-            raise outcome.error
-        rows = rows_of(outcome.value, self.ids.container, method=self.ids.method)
-        return sorted(rows, key=self.ids.id_of)
+class _Opened:
+    """An answer to a batch whose rows are decoded command by command.
+
+    Args:
+        ids: How the method is asked.
+        outcomes: What became of each command; values are there only if nothing was cut.
+        parts: The results as bytes.
+    """
+
+    def __init__(
+        self, ids: IdList, outcomes: Mapping[str, Outcome[Json]], parts: CutBatch | None = None
+    ) -> None:
+        self.outcomes = outcomes
+        self._ids = ids
+        self._parts = parts
+
+    def rows(self, name: str) -> list[Json] | None:
+        """Return the rows of a command in the order of ids, None if it failed or they cannot be read."""
+        outcome = self.outcomes.get(name)
+        if outcome is None or outcome.error is not None:
+            return None
+        value = outcome.value
+        if self._parts is not None:
+            try:
+                value = self._parts.result(name, load_rows)
+            except ValueError:
+                return None
+        return self._ids.ordered(rows_of(value, self._ids.container, method=self._ids.method))
+
+    def kept(self, name: str) -> list[Json] | bytes:
+        """Return the rows of a command for later, in the form that takes least memory."""
+        if self._parts is not None:
+            return self._parts.part(name)
+        return rows_of(self.outcomes[name].value, self._ids.container, method=self._ids.method)
 
 
 async def read_by_id(
-    executor: Executor, id_list: IdList, report: Report, deadline: float | None
-) -> AsyncIterator[list[Json]]:
+    executor: Executor, id_list: IdList, report: Report, deadline: float | None, after: int = 0
+) -> AsyncGenerator[list[Json], None]:
     """Yield all rows in the order of ids, in lists of no fixed length.
 
     Args:
@@ -184,6 +283,7 @@ async def read_by_id(
         id_list: How the method is asked for ranges of ids.
         report: Grows while the list is read.
         deadline: Monotonic time at which to give up, or None.
+        after: Id behind which to begin.
 
     Raises:
         IncompleteList: The portal did not keep to the ranges.
@@ -191,11 +291,12 @@ async def read_by_id(
     """
     reader = _Reader(executor, id_list, report, deadline)
     try:
-        ranges = await _ranges(reader)
-        async for rows in _read(reader, ranges):
-            report.rows += len(rows)
-            report.position = id_list.id_of(rows[-1])
-            yield [id_list.finished(row) for row in rows]
+        plan = await _plan(reader, after)
+        async with aclosing(_read(reader, plan)) as pages:
+            async for rows in pages:
+                report.rows += len(rows)
+                report.position = id_list.id_of(rows[-1])
+                yield id_list.finished(rows)
     except B24Error as error:
         if report.position is not None:
             error.remedy = f"{error.remedy} Resume behind id {report.position}.".strip()
@@ -203,162 +304,95 @@ async def read_by_id(
     report.finished = True
 
 
-async def _ranges(reader: _Reader) -> list[_Range]:
-    """Return the ranges of the whole list, those at both ends with their rows."""
-    ends = await reader.ask({"head": reader.ids.above(0), "tail": reader.ids.below()}, 2)
+async def _plan(reader: _Reader, after: int) -> Plan:
+    """Return what the whole list takes, with the rows at both ends."""
+    ids = reader.ids
+    ends = await reader.ask({"head": ids.above(after), "tail": ids.below(low=after)}, 2)
     head = reader.rows(ends["head"])
     tail = reader.rows(ends["tail"])
+    reader.check(ids.numbers(head), after, max([after, *ids.numbers(head)]))
     if len(head) < PAGE:
-        return [_Range(0, 0, rows=head)]
-    id_of = reader.ids.id_of
-    low, high = id_of(head[-1]), id_of(tail[0]) - 1
-    extent = low - id_of(head[0]) + id_of(tail[-1]) - high
-    between = await _between(reader, low, high, 2 * PAGE / max(1, extent)) if low < high else []
-    known = [row for row in tail if id_of(row) > low]
-    return [_Range(0, low, rows=head), *between, _Range(high, high, rows=known)]
+        return Plan([Range(after, after if not head else ids.id_of(head[-1]), rows=head)])
+    low, high = ids.id_of(head[-1]), ids.id_of(tail[0]) - 1
+    extent = low - ids.id_of(head[0]) + ids.id_of(tail[-1]) - high
+    between = await _between(reader, low, high, 2 * PAGE / max(2 * PAGE, extent)) if low < high else []
+    last = ids.id_of(tail[-1])
+    return Plan([Range(after, low, rows=head), *between, Range(max(low, high), max(low, last), rows=tail)])
 
 
-async def _between(reader: _Reader, low: int, high: int, density: float) -> list[_Range]:
-    """Return the ranges between the ends.
+async def _between(reader: _Reader, low: int, high: int, density: float) -> list[Range | Stretch]:
+    """Return what lies between the ends.
 
     Few pages are cut by the density (rows per id) at the ends; for many, samples are taken first.
     """
-    if high - low <= SMALL_SPAN:
-        return list(_windows(low, high))
-    if _pages(high - low, density) <= FEW_PAGES:
-        return list(_cut(low, high, density))
-    points = [low + (high - low) * at // SAMPLES for at in range(SAMPLES + 1)]
+    span = high - low
+    pages = pages_of(span, density, END_DOUBT)
+    if pages <= FEW_PAGES or span <= SMALL_SPAN:
+        shares = max(1, ceil(pages / reader.spread(pages, SHARES)))
+        points = [low + span * at // shares for at in range(shares + 1)]
+        return [Stretch(start, end, density, END_DOUBT) for start, end in pairwise(points) if start < end]
+    samples = MORE_SAMPLES if pages > MANY_PAGES else SAMPLES
+    points = [low + span * at // samples for at in range(samples + 1)]
     calls: dict[str, Call[Any]] = {}
-    for at in range(SAMPLES):
-        calls[f"up{at}"] = reader.ids.above(points[at], points[at + 1])
-        calls[f"down{at}"] = reader.ids.below(points[at + 1], points[at])
-    outcomes = await reader.ask(calls, SAMPLED)
-    ranges: list[_Range] = []
-    for at in range(SAMPLES):
-        rising = reader.rows(outcomes[f"up{at}"])
-        falling = reader.rows(outcomes[f"down{at}"])
-        ranges.extend(_sampled(reader, points[at], points[at + 1], rising, falling))
-    return ranges
+    for at, (start, end) in enumerate(pairwise(points)):
+        calls[f"up{at}"] = reader.ids.above(start, end)
+        calls[f"down{at}"] = reader.ids.below(end, start)
+    found = await reader.samples(calls)
+    pieces: list[Range | Stretch] = []
+    for at, (start, end) in enumerate(pairwise(points)):
+        pieces.extend(_sampled(reader, start, end, found[f"up{at}"], found[f"down{at}"]))
+    better = iter(smoothed([one for one in pieces if isinstance(one, Stretch)]))
+    return [next(better) if isinstance(one, Stretch) else one for one in pieces]
 
 
 def _sampled(
-    reader: _Reader, low: int, high: int, rising: list[Json], falling: list[Json]
-) -> Iterator[_Range]:
-    """Yield the ranges of one part of the ids, of which the rows at both ends are known."""
-    id_of = reader.ids.id_of
-    _check(reader, rising, low, high)
-    _check(reader, falling, low, high)
+    reader: _Reader,
+    low: int,
+    high: int,
+    up: tuple[list[int], list[Json] | bytes],
+    down: tuple[list[int], list[Json] | bytes],
+) -> Iterator[Range | Stretch]:
+    """Yield what lies in one part of the ids, of which the rows at both ends are known."""
+    rising, falling = up[0], down[0]
+    reader.check(rising, low, high)
+    reader.check(falling, low, high)
     if len(rising) < PAGE:
-        yield _Range(low, high, rows=rising)
+        yield Range(low, high, rows=up[1])
         return
-    first, last = id_of(rising[-1]), id_of(falling[0]) - 1
-    yield _Range(low, first, rows=rising)
+    first, last = rising[-1], falling[0] - 1
+    yield Range(low, first, rows=up[1])
     if first < last:
         # Between the known rows themselves: a hole at the edge says nothing of the middle.
-        extent = first - id_of(rising[0]) + id_of(falling[-1]) - last
-        density = 2 * PAGE / max(1, extent)
-        yield from _cut(first, last, density)
-    yield _Range(max(first, last), high, rows=[row for row in falling if id_of(row) > first])
+        extent = first - rising[0] + falling[-1] - last
+        yield Stretch(first, last, 2 * PAGE / max(2 * PAGE, extent))
+    yield Range(max(first, last), high, rows=down[1])
 
 
-def _windows(low: int, high: int) -> Iterator[_Range]:
-    for start in range(low, high, PAGE):
-        yield _Range(start, min(start + PAGE, high))
+async def _read(reader: _Reader, plan: Plan) -> AsyncGenerator[list[Json], None]:
+    """Yield the rows of a plan in order, page by page."""
+    width = reader.spread(plan.pages(), reader.pace.connections)
+    pace = reader.pace
+    parts: list[list[Range]] = []
 
+    def requests() -> Iterator[Coroutine[Any, Any, Json]]:
+        while part := plan.take(min(width, reader.width)):
+            parts.append(part)
+            yield reader.fetch(reader.calls(part))
 
-def _pages(width: int, density: float) -> int:
-    """Return how many pages so many ids probably hold, with some to spare."""
-    return ceil(width * density / PAGE * 1.15) + 1
-
-
-def _cut(low: int, high: int, density: float) -> Iterator[_Range]:
-    """Cut ids of about that density (rows per id) into windows or chains, whichever takes fewer commands."""
-    width = high - low
-    if width <= 0:
-        return
-    pages = _pages(width, density)
-    if ceil(width / PAGE) <= pages * 1.2:
-        yield from _windows(low, high)
-        return
-    chains = ceil(pages / CHAIN)
-    for at in range(chains):
-        start, end = low + width * at // chains, low + width * (at + 1) // chains
-        if start < end:
-            yield _Range(start, end, pages=max(2, ceil(pages / chains)))
-
-
-async def _read(reader: _Reader, ranges: Sequence[_Range]) -> AsyncIterator[list[Json]]:
-    """Yield the rows of the ranges in order, asking as many requests at once as there are connections.
-
-    Answers wait as bytes until their turn comes, so memory does not grow with the list.
-    """
-    waiting = deque(ranges)
-    while waiting:
-        parts = _parts(reader, waiting)
-        bodies = list(await reader.executor.port.gather([reader.fetch(part) for part in parts]))
-        for at, part in enumerate(parts):
-            body, bodies[at] = bodies[at], None
-            outcomes = {} if body is None else reader.outcomes(part, body)
+    answers = in_order(reader.executor.port, requests(), pace.requests)
+    async with aclosing(answers):
+        async for result in answers:
+            part = parts.pop(0)
+            answer = reader.opened(reader.calls(part), result)
+            del result
+            began = reader.executor.port.now()
             for one in part:
-                rest: _Range | None = one
-                while rest is not None:
-                    # An unfinished chain goes on at once: what follows it comes later in order.
-                    rows, rest = await reader.open(rest, outcomes if rest is one else {})
-                    if rows:
+                if one.rows is None:
+                    async for rows in reader.pages(one, answer):
                         yield rows
-                one.rows = None
-
-
-def _parts(reader: _Reader, waiting: deque[_Range]) -> list[list[_Range]]:
-    """Take the ranges of the next requests, one list for each."""
-    connections = max(1, reader.executor.policy.connections)
-    left = sum(part.pages for part in waiting if part.rows is None)
-    width = reader.spread(left)
-    parts: list[list[_Range]] = []
-    while waiting and len(parts) < connections:
-        room = width
-        part: list[_Range] = []
-        while waiting and (not part or waiting[0].cost <= room):
-            room -= waiting[0].cost
-            part.append(waiting.popleft())
-        parts.append(part)
-    return parts
-
-
-def _names(one: _Range) -> list[str]:
-    """Return the ids of the commands of a range."""
-    return [f"r{one.low}_{at}" for at in range(one.pages)]
-
-
-def _chain(
-    reader: _Reader, part: _Range, outcomes: Sequence[Outcome[Json]]
-) -> tuple[list[Json], _Range | None]:
-    """Return the rows of a chain up to its first short page; what follows that is not to be trusted."""
-    found: list[Json] = []
-    low = part.low
-    for outcome in outcomes:
-        if found and outcome.error is not None:
-            return found, _Range(low, part.high, pages=part.pages)
-        rows = reader.rows(outcome)
-        _check(reader, rows, low, part.high)
-        found.extend(rows)
-        if len(rows) < PAGE:
-            return found, None
-        low = reader.ids.id_of(rows[-1])
-    if low >= part.high:
-        return found, None
-    return found, _Range(low, part.high, pages=min(MAX_COMMANDS, max(2, part.pages * 2)))
-
-
-def _check(reader: _Reader, rows: Sequence[Json], low: int, high: int) -> None:
-    """Make sure that the portal kept to the range: a filter that it does not know is dropped silently."""
-    id_of = reader.ids.id_of
-    if rows and (id_of(rows[0]) <= low or id_of(rows[-1]) > high):
-        raise IncompleteList(
-            f"{reader.ids.method} sent rows outside the ids {low + 1} to {high} that were asked for.",
-            method=reader.ids.method,
-            remedy="Read the list with strategy='next'.",
-        )
+                elif rows := reader.known(one):
+                    yield rows
+            pace.used(sum(one.cost for one in part), reader.executor.port.now() - began)
 
 
 def _duration(outcome: Outcome[Json]) -> float:

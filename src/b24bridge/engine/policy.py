@@ -36,7 +36,7 @@ class Policy:
     base_delay_s: float = 0.5
     max_delay_s: float = 20.0
     tariff: Tariff | None = STANDARD
-    connections: int = 10
+    connections: int = 12
     encoding: Encoding = "json"
     verify_tls: bool = True
     coalesce: bool = False

@@ -8,13 +8,48 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from b24bridge.wire.request import WireRequest, WireResponse
 
-__all__ = ["AsyncTransport", "BlockingTransport", "Port"]
+__all__ = ["AsyncTransport", "BlockingTransport", "Later", "Port", "Running"]
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Running(Protocol[T_co]):
+    """A flow that was started."""
+
+    async def result(self) -> T_co:
+        """Wait for the end and return the result, or raise the error of the flow.
+
+        Whoever waits here wants the answer: until then its body may stay unread (``hold_s`` of a request).
+        """
+        ...
+
+    def cancel(self) -> None:
+        """Give the flow up: nobody will ask for its result."""
+        ...
+
+
+class Later(Generic[T]):
+    """A flow that runs when its result is asked for: where nothing runs at the same time.
+
+    Args:
+        flow: The flow.
+    """
+
+    def __init__(self, flow: Coroutine[Any, Any, T]) -> None:
+        self._flow = flow
+
+    async def result(self) -> T:
+        """Run the flow and return its result."""
+        return await self._flow
+
+    def cancel(self) -> None:
+        """Leave the flow."""
+        self._flow.close()
 
 
 class Port(Protocol):
@@ -55,6 +90,13 @@ class Port(Protocol):
         """Run the flows (at once where the driver can) and return their results in order.
 
         Raises the first error of a flow, never a group; flows that did not start are closed then.
+        """
+        ...
+
+    def start(self, flow: Coroutine[Any, Any, T]) -> Running[T]:
+        """Start a flow beside the running one (where the driver can), its result to be fetched later.
+
+        Whoever starts it asks for its result or cancels it.
         """
         ...
 

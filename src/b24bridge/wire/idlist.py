@@ -6,7 +6,7 @@ Large Volumes of Data".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,11 +72,28 @@ class IdList:
                 remedy="Read it with strategy='next'.",
             ) from exc
 
-    def finished(self, row: Json) -> Json:
-        """Return the row as the caller asked for it."""
+    def numbers(self, rows: Sequence[Json]) -> list[int]:
+        """Return the ids of some rows.
+
+        Raises:
+            DataError: A row has none.
+        """
+        try:
+            return [int(row[self.id]) for row in rows]
+        except (KeyError, TypeError, ValueError):
+            return [self.id_of(row) for row in rows]
+
+    def ordered(self, rows: list[Json]) -> list[Json]:
+        """Return the rows in the order of ids."""
+        numbers = self.numbers(rows)
+        return rows if numbers == sorted(numbers) else sorted(rows, key=self.id_of)
+
+    def finished(self, rows: list[Json]) -> list[Json]:
+        """Return the rows as the caller asked for them."""
         if self.hidden:
-            row.pop(self.id, None)
-        return row
+            for row in rows:
+                row.pop(self.id, None)
+        return rows
 
     def _ask(self, bounds: Mapping[str, Any], direction: str) -> Call[Any]:
         params = self.call.params

@@ -39,6 +39,8 @@ class WireRequest:
         timeout_s: Seconds to wait for the answer, None for no limit.
         verify_tls: Whether the server's certificate is checked.
         reuse_connection: False closes the connection after the answer, as CRest does.
+        hold_s: Seconds that the body may stay unread while nobody waits for it: what the portal and the
+            network hold takes no memory here.
     """
 
     verb: str
@@ -48,6 +50,7 @@ class WireRequest:
     timeout_s: float | None = None
     verify_tls: bool = True
     reuse_connection: bool = True
+    hold_s: float = 0.0
 
     def __repr__(self) -> str:
         # The address holds the webhook code and the body the token.
@@ -62,11 +65,13 @@ class WireResponse:
         status: HTTP status.
         headers: Pairs in order of arrival, names in lower case.
         body: Complete body.
+        held_s: Seconds that the body was left unread by choice.
     """
 
     status: int
     headers: Headers = ()
     body: bytes = b""
+    held_s: float = 0.0
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name (lower case), or None."""

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
+from b24bridge.engine.port import Later
 from b24bridge.wire.request import WireRequest, WireResponse
 
 T = TypeVar("T")
@@ -110,6 +111,10 @@ class ScriptedPort:
     async def gather(self, flows: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
         """Run the flows one after the other."""
         return [await flow for flow in flows]
+
+    def start(self, flow: Coroutine[Any, Any, T]) -> Later[T]:
+        """Run the flow when its result is asked for."""
+        return Later(flow)
 
     def sent_methods(self) -> list[str]:
         """Return the last part of the address of each request."""

@@ -175,7 +175,7 @@ def test_a_selection_without_id_gets_one_that_is_hidden_again() -> None:
 
     assert ids is not None
     assert ["title", "id"] == ids.above(0).params["select"]  # type: ignore[call-overload]
-    assert {"title": "x"} == ids.finished({"title": "x", "id": 1})
+    assert [{"title": "x"}] == ids.finished([{"title": "x", "id": 1}])
 
 
 def test_a_chain_refers_to_the_last_row_of_the_page_before() -> None:

@@ -1,0 +1,86 @@
+"""The answer to a batch cut into its commands as bytes, so that they are decoded one by one.
+
+Rows as objects take five times the memory of their bytes, so a long list is never decoded whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from b24bridge.wire.call import Json
+from b24bridge.wire.response import load_json
+
+__all__ = ["CutBatch", "cut"]
+
+_HEAD = b'{"result":{"result":{'
+_TAIL = b'},"result_error":'
+
+
+@dataclass(frozen=True, slots=True)
+class CutBatch:
+    """An answer to a batch whose results are still bytes.
+
+    Attributes:
+        body: The whole body.
+        spans: Where the result of each command begins and ends.
+        rest: The decoded envelope with the other maps, ``result`` of the batch left out.
+    """
+
+    body: bytes
+    spans: Mapping[str, tuple[int, int]]
+    rest: Mapping[str, Any]
+
+    def result(self, name: str, loads: Callable[[bytes], Json] = load_json) -> Json:
+        """Return the result of one command, decoded.
+
+        Raises:
+            ValueError: These bytes are no value by themselves.
+        """
+        return loads(self.part(name))
+
+    def part(self, name: str) -> bytes:
+        """Return the bytes of the result of one command."""
+        start, end = self.spans[name]
+        return self.body[start:end]
+
+    def outline(self) -> dict[str, Json]:
+        """Return the maps of the batch, with None for each result."""
+        return {**self.rest["result"], "result": dict.fromkeys(self.spans)}
+
+
+def cut(body: bytes, names: Sequence[str]) -> CutBatch | None:
+    """Return an answer cut into the results of these commands, None if it is not of the usual form.
+
+    A quote inside a text is escaped, so a name with its quotes and colon is found only where it is a
+    key. What was cut wrongly all the same cannot be decoded, and the answer is then decoded whole.
+
+    Args:
+        body: The body of the answer.
+        names: Ids of the commands, in the order of running.
+    """
+    end = body.rfind(_TAIL)
+    if not body.startswith(_HEAD) or end < 0:
+        return None
+    try:
+        rest = load_json(b'{"result":{' + body[end + 2 :])
+    except ValueError:
+        return None
+    spans: dict[str, tuple[int, int]] = {}
+    at = len(_HEAD) - 1
+    last, begin = "", 0
+    for name in names:
+        key = f'"{name}":'.encode()
+        # The first key follows the bracket, the others the comma behind a result.
+        found = at if not last and body.startswith(key, at + 1) else body.find(b"," + key, at, end)
+        if found < 0:
+            continue
+        if last:
+            spans[last] = (begin, found)
+        at = begin = found + 1 + len(key)
+        last = name
+    if not last:
+        return None
+    spans[last] = (begin, end)
+    return CutBatch(body, spans, rest)
