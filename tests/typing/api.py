@@ -9,7 +9,7 @@ from typing import Any, assert_type
 
 from b24bridge import AsyncClient, Client, F, calls
 from b24bridge.engine.executor import Answer
-from b24bridge.modern import Outcome, ref
+from b24bridge.modern import Added, Outcome, Reference, ref
 from b24bridge.modern.filters import Condition, Expression, Field, Group
 from b24bridge.modern.lists import AsyncRows, ListCall, Rows
 from b24bridge.modern.models import (
@@ -110,6 +110,16 @@ def more_families(b24: Client) -> None:
     assert_type(b24.drive.children(1), Rows[Folder | DiskFile])
     assert_type(b24.office.calendar("user", 1), Sequence[CalendarEvent])
     assert_type(b24.each(calls.users.get(id) for id in range(5)), Iterator[Outcome[User]])
+    assert_type(b24.crm.items(140).update_many({7: {"title": "x"}}), dict[int, Outcome[Item]])
+    assert_type(b24.crm.deals.update_many({7: {"title": "x"}}), dict[int, Outcome[None]])
+    assert_type(b24.update_many("crm.deal.update", {7: {"TITLE": "x"}}), dict[int, Outcome[Any]])
+    with b24.batching() as batch:
+        me = batch.add(calls.users.current())
+        assert_type(me, Added[User])
+        assert_type(me["UF_DEPARTMENT"][0], Reference)
+        assert_type(batch.add(calls.crm.deals.add({"TITLE": "x"}), halt=me.result), Added[int])
+    assert_type(me.value, User)
+    assert_type(me.outcome, Outcome[User])
 
 
 def generated(b24: Client) -> None:

@@ -7,5 +7,6 @@ from b24bridge.modern.client import AsyncClient, Client
 from b24bridge.modern.filters import F
 from b24bridge.modern.outcomes import Outcome
 from b24bridge.modern.portal import calls
+from b24bridge.modern.references import Added, Reference
 
-__all__ = ["AsyncClient", "Client", "F", "Outcome", "calls", "ref"]
+__all__ = ["Added", "AsyncClient", "Client", "F", "Outcome", "Reference", "calls", "ref"]

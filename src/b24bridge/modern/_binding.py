@@ -2,8 +2,7 @@
 
 A service method is a pure function that returns a description of the call. Looked up on a service
 of a blocking client it runs the call and returns the value, on an async client it returns an
-awaitable, and on ``calls`` it returns the description itself. The descriptors below are generic in
-the parameters of the definition, so type checkers, signature help and docstrings see all three.
+awaitable, and on ``calls`` it returns the description itself. Type checkers and docstrings see all three.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, over
 from b24bridge.modern.lists import AsyncRows, ListCall, Rows
 from b24bridge.wire.call import Call
 
-__all__ = ["Async", "Blocking", "Deferred", "Runner", "Service", "listing", "method"]
+__all__ = ["Async", "Blocking", "Bound", "Deferred", "Runner", "Service", "listing", "method"]
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -47,6 +46,10 @@ class Runner(Protocol):
         """Return the rows of a list, or the call itself."""
         ...
 
+    def run_many(self, calls: Any) -> Any:
+        """Run, await or return calls by key."""
+        ...
+
 
 class Service(Generic[M]):
     """A group of methods in one binding mode."""
@@ -58,8 +61,8 @@ class Service(Generic[M]):
         return f"<{type(self).__name__} of {self._runner!r}>"
 
 
-class _Bound(Generic[P, T]):
-    """What both descriptors share: one bound function a call, one lookup by name."""
+class Bound(Generic[P, T]):
+    """What the descriptors share: one bound function a call, one lookup by name."""
 
     def __init__(self, build: Callable[..., Any], runner_method: str) -> None:
         self._build = build
@@ -80,7 +83,7 @@ class _Bound(Generic[P, T]):
         return bound
 
 
-class method(_Bound[P, T]):  # noqa: N801  # used as a decorator
+class method(Bound[P, T]):  # noqa: N801  # used as a decorator
     """Marks a definition that returns one call."""
 
     def __init__(self, build: Callable[Concatenate[Any, P], Call[T]]) -> None:
@@ -98,7 +101,7 @@ class method(_Bound[P, T]):  # noqa: N801  # used as a decorator
         return super().__get__(service, owner)
 
 
-class listing(_Bound[P, T]):  # noqa: N801  # used as a decorator
+class listing(Bound[P, T]):  # noqa: N801  # used as a decorator
     """Marks a definition that returns a list call: all pages, row by row."""
 
     def __init__(self, build: Callable[Concatenate[Any, P], ListCall[T]]) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Hashable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Hashable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
 from b24bridge.engine.blocking import run
 from b24bridge.errors import ConfigError
+from b24bridge.knowledge.catalog import lookup
+from b24bridge.modern.many import changes_of
 from b24bridge.modern.outcomes import Outcome, outcome_of
-from b24bridge.wire.call import Call, Params
+from b24bridge.modern.references import AsyncBatch, BlockingBatch
+from b24bridge.wire.call import Api, Call, Params
 
 if TYPE_CHECKING:
     from b24bridge.engine.executor import Executor
 
-__all__ = ["AsyncBatches", "BlockingBatches", "ref"]
+__all__ = ["AsyncBatches", "BlockingBatches", "outcomes_of", "ref"]
 
 T = TypeVar("T")
 T1 = TypeVar("T1")
@@ -40,13 +43,11 @@ def ref(name: str, *path: str | int) -> str:
 
 
 async def _batch(executor: Executor, calls: tuple[Any, ...], halt: bool) -> Any:
-    from b24bridge.engine import flows  # loaded at first use
-
     if len(calls) == 1 and isinstance(calls[0], Mapping):
         commands = {key: _as_call(call) for key, call in calls[0].items()}
-        return await _outcomes(flows, executor, commands, halt)
+        return await outcomes_of(executor, commands, halt=halt)
     numbered = {f"c{at}": _as_call(call) for at, call in enumerate(calls)}
-    return tuple((await _outcomes(flows, executor, numbered, halt)).values())
+    return tuple((await outcomes_of(executor, numbered, halt=halt)).values())
 
 
 def _as_call(given: object) -> Call[Any]:
@@ -62,10 +63,24 @@ def _as_call(given: object) -> Call[Any]:
     )
 
 
-async def _outcomes(
-    flows: Any, executor: Executor, commands: Mapping[Any, Call[Any]], halt: bool
+async def outcomes_of(
+    executor: Executor,
+    commands: Mapping[Any, Call[Any]],
+    *,
+    halt: bool = False,
+    in_order: bool | None = None,
 ) -> dict[Any, Outcome[Any]]:
-    ran = await flows.batch(executor, commands, halt=halt)
+    """Run calls by key and return what became of each, read.
+
+    Args:
+        executor: Carries out the requests.
+        commands: Calls by key.
+        halt: Run nothing after the first call that fails.
+        in_order: Whether requests wait for each other; see :func:`b24bridge.engine.flows.batch`.
+    """
+    from b24bridge.engine import flows  # loaded at first use
+
+    ran = await flows.batch(executor, commands, halt=halt, in_order=in_order)
     return {
         key: outcome_of(
             ran[key].state, call.decode, ran[key].value, ran[key].error, ran[key].total, ran[key].next
@@ -74,10 +89,67 @@ async def _outcomes(
     }
 
 
+async def _get_many(
+    executor: Executor, method: str, ids: Iterable[int | str], params: Params | None, id_key: str
+) -> dict[int | str, Any]:
+    from b24bridge.engine import flows  # loaded at first use
+
+    facts = lookup(method, Api.V2.value)
+    container = None if facts is None else facts.container
+    call: Call[Any] = Call(method, params or {})
+    return await flows.get_many(executor, call, list(ids), id_key=id_key, container=container)
+
+
 class BlockingBatches:
     """``batch`` of the blocking client."""
 
     _executor: Executor
+
+    def batching(self, *, halt: bool = False) -> BlockingBatch:
+        """Return a batch to be built step by step, run at the end of its ``with`` block.
+
+        Example:
+            >>> with b24.batching() as batch:  # doctest: +SKIP
+            ...     me = batch.add(calls.users.current())
+            ...     home = batch.add(calls.call("department.get"), ID=me["UF_DEPARTMENT"][0])
+            >>> me.value.id, home.value  # doctest: +SKIP
+        """
+        return BlockingBatch(self._executor, halt=halt)
+
+    def run_many(self, calls: Mapping[K, Call[T]]) -> dict[K, Outcome[T]]:
+        """Run calls that have nothing to do with each other; services are bound to this."""
+        return run(outcomes_of(self._executor, calls, in_order=False))
+
+    def get_many(
+        self, method: str, ids: Iterable[int | str], params: Params | None = None, *, id_key: str = "ID"
+    ) -> dict[int | str, Any]:
+        """Return rows of any list method by id, 50 ids to a command; ids without a row are left out.
+
+        Args:
+            method: A list method that filters by ``@`` and the id, such as ``crm.deal.list``.
+            ids: Ids, in the order wanted.
+            params: Further parameters; their filter applies too.
+            id_key: Name of the id in filter and rows: ``id`` for ``crm.item.list``.
+        """
+        return run(_get_many(self._executor, method, ids, params, id_key))
+
+    def update_many(
+        self,
+        method: str,
+        changes: Mapping[int, Params],
+        params: Params | None = None,
+        *,
+        id_name: str = "id",
+    ) -> dict[int, Outcome[Any]]:
+        """Change many records by any update method, 50 to a request.
+
+        Args:
+            method: An update method that takes an id and ``fields``, such as ``crm.deal.update``.
+            changes: Fields by id.
+            params: Further parameters of each call, such as ``entityTypeId``.
+            id_name: Parameter that takes the id: ``taskId`` for ``tasks.task.update``.
+        """
+        return self.run_many(changes_of(method, changes, params, id_name))
 
     @overload
     def batch(self, c1: Call[T1], /, *, halt: bool = False) -> tuple[Outcome[T1]]: ...
@@ -176,6 +248,31 @@ class AsyncBatches:
 
     _executor: Executor
 
+    def batching(self, *, halt: bool = False) -> AsyncBatch:
+        """Return a batch to be built step by step; see ``Client.batching``."""
+        return AsyncBatch(self._executor, halt=halt)
+
+    async def run_many(self, calls: Mapping[K, Call[T]]) -> dict[K, Outcome[T]]:
+        """Run calls that have nothing to do with each other; services are bound to this."""
+        return await outcomes_of(self._executor, calls, in_order=False)
+
+    async def get_many(
+        self, method: str, ids: Iterable[int | str], params: Params | None = None, *, id_key: str = "ID"
+    ) -> dict[int | str, Any]:
+        """Return rows of any list method by id; see ``Client.get_many``."""
+        return await _get_many(self._executor, method, ids, params, id_key)
+
+    async def update_many(
+        self,
+        method: str,
+        changes: Mapping[int, Params],
+        params: Params | None = None,
+        *,
+        id_name: str = "id",
+    ) -> dict[int, Outcome[Any]]:
+        """Change many records by any update method; see ``Client.update_many``."""
+        return await self.run_many(changes_of(method, changes, params, id_name))
+
     @overload
     async def batch(self, c1: Call[T1], /, *, halt: bool = False) -> tuple[Outcome[T1]]: ...
     @overload
@@ -248,9 +345,24 @@ class AsyncBatches:
         """Run any number of calls, 50 to a request; see ``Client.batch``."""
         return await _batch(self._executor, calls, halt)
 
-    async def each(self, calls: Iterable[Call[T]]) -> AsyncIterator[Outcome[T]]:
-        """Run calls of a stream, 50 to a request; see ``Client.each``."""
-        stream = iter(calls)
-        while chunk := tuple(islice(stream, CHUNK)):
+    async def each(self, calls: Iterable[Call[T]] | AsyncIterable[Call[T]]) -> AsyncIterator[Outcome[T]]:
+        """Run calls of a stream, plain or async, 50 to a request; see ``Client.each``."""
+        async for chunk in _chunks(calls):
             for outcome in await _batch(self._executor, chunk, halt=False):
                 yield outcome
+
+
+async def _chunks(calls: Iterable[Call[T]] | AsyncIterable[Call[T]]) -> AsyncIterator[tuple[Call[T], ...]]:
+    if not isinstance(calls, AsyncIterable):
+        stream = iter(calls)
+        while taken := tuple(islice(stream, CHUNK)):
+            yield taken
+        return
+    chunk: list[Call[T]] = []
+    async for call in calls:
+        chunk.append(call)
+        if len(chunk) == CHUNK:
+            yield tuple(chunk)
+            chunk = []
+    if chunk:
+        yield tuple(chunk)

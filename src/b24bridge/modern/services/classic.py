@@ -9,6 +9,7 @@ from b24bridge.modern._binding import M, Service, listing, method
 from b24bridge.modern.dialects import CLASSIC, Dialect
 from b24bridge.modern.filters import Filter
 from b24bridge.modern.lists import ListCall, by_ids, listed
+from b24bridge.modern.many import many
 from b24bridge.modern.models.crm import Company, Contact, Deal, Lead
 from b24bridge.modern.models.record import Record
 from b24bridge.modern.models.sales import (
@@ -70,6 +71,15 @@ class Classic(Service[M], Generic[M, R]):
             {"params": params} if params else {}
         )
         return Call(f"{self.prefix}.update", given, done)
+
+    @many
+    def update_many(self, changes: Mapping[int, Fields]) -> Mapping[int, Call[None]]:
+        """Change many records, 50 to a request, and return what became of each.
+
+        Args:
+            changes: Fields by id.
+        """
+        return {number: type(self).update(self, number, fields) for number, fields in changes.items()}
 
     @method
     def delete(self, id: int) -> Call[None]:

@@ -9,6 +9,7 @@ from b24bridge.modern._binding import M, Runner, Service, listing, method
 from b24bridge.modern.dialects import HISTORY, ITEM
 from b24bridge.modern.filters import Filter
 from b24bridge.modern.lists import ListCall, by_ids, listed
+from b24bridge.modern.many import many
 from b24bridge.modern.models.crm import Item
 from b24bridge.modern.models.sales import (
     ProductRow,
@@ -51,6 +52,15 @@ class Items(Service[M]):
         """Change an item and return it (``crm.item.update``)."""
         params = {"entityTypeId": self._entity_type_id, "id": id, "fields": encode_fields(ITEM, fields)}
         return Call("crm.item.update", params, one(Item.from_wire, "crm.item.update", id, "item"))
+
+    @many
+    def update_many(self, changes: Mapping[int, Fields]) -> Mapping[int, Call[Item]]:
+        """Change many items, 50 to a request, and return what became of each.
+
+        Args:
+            changes: Fields by id.
+        """
+        return {number: type(self).update(self, number, fields) for number, fields in changes.items()}
 
     @method
     def delete(self, id: int) -> Call[None]:
