@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
@@ -16,6 +17,8 @@ from b24bridge.wire.request import WireResponse
 __all__ = ["Answers"]
 
 CACHED = 1000
+# The vendor's JavaScript client adds it to every address; methods ignore it ("How a portal behaves", 1.7).
+_TELEMETRY = re.compile(r"(^|&)bx24_(request_id|sdk_ver|sdk_type)=[^&]*")
 
 _Key = tuple[str, int, str, str, bytes, tuple[tuple[str, str], ...]]
 
@@ -63,7 +66,8 @@ class Answers:
         """
         if asked.method.lower() == "batch" or safety(asked.method, asked.api) != "safe":
             return await self._fetch(asked)
-        key = (asked.verb, asked.api, asked.tail, asked.query, asked.body.content, asked.headers)
+        query = _TELEMETRY.sub("", asked.query)
+        key = (asked.verb, asked.api, asked.tail, query, asked.body.content, asked.headers)
         kept = self._kept.get(key)
         if kept is not None and kept[0] > self._now():
             self._metrics.event("cached")

@@ -102,7 +102,8 @@ def address(path: str) -> Address:
     Raises:
         Refusal: It is none of the portal's addresses.
     """
-    segments = path.removeprefix("/rest/").removesuffix("/").split("/")
+    # The vendor's JavaScript client puts a slash behind an endpoint that ends in one; portals merge them.
+    segments = path.removeprefix("/rest/").removeprefix("/").removesuffix("/").split("/")
     api = 3 if segments[0] == "api" else 2
     if api == 3:
         del segments[0]

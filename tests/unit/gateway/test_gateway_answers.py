@@ -69,6 +69,16 @@ async def test_equal_reads_at_the_same_time_are_one_request() -> None:
     assert ["user.get"] == portal.asked
 
 
+async def test_request_numbers_of_the_vendors_client_make_no_difference() -> None:
+    """It adds a new one to every address; the portal's methods do not see it."""
+    portal = Portal()
+    asked = [_ask("user.get", f"ID=1&bx24_request_id={n}&bx24_sdk_ver=2&bx24_sdk_type=js") for n in range(3)]
+
+    await _all(_answers(portal, [0.0]), asked, portal)
+
+    assert ["user.get"] == portal.asked
+
+
 async def test_different_reads_and_all_writes_go_by_themselves() -> None:
     """Another parameter is another question; a write is never shared."""
     portal = Portal()

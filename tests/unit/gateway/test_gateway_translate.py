@@ -34,6 +34,8 @@ def _read(
         ("/rest/1/abcdefgh/crm.item.list", 2, "crm.item.list", "crm.item.list", "abcdefgh"),
         ("/rest/1/abcdefgh/crm.item.list.json/", 2, "crm.item.list", "crm.item.list.json", "abcdefgh"),
         ("/rest/user.get.xml", 2, "user.get", "user.get.xml", ""),
+        ("/rest//user.get", 2, "user.get", "user.get", ""),
+        ("/rest//api/tasks.task.get", 3, "tasks.task.get", "tasks.task.get", ""),
         ("/rest/api/tasks.task.get", 3, "tasks.task.get", "tasks.task.get", ""),
         (
             "/rest/api/1/abcdefgh/tasks.task.get.json",
@@ -61,7 +63,8 @@ def test_the_forms_of_the_address_are_those_of_a_portal(
         "/rest/1/abcdefgh/%2e%2e/user.get",
         "/rest/1/abcdefgh/%252e%252e",
         "/rest/1/abcdefgh//user.get",
-        "/rest//user.get",
+        "/rest///user.get",
+        "/rest/api//user.get",
         "/rest/1/abcdefgh/user.get/../x",
         "/rest/1/abcdefgh/..",
         "/rest/1/abcdefgh/user%2Eget",
