@@ -47,6 +47,9 @@ FAMILIES = (
     "lists",
     "crm_multifields",
     "calendar",
+    "automated_solutions",
+    "crm_calllists",
+    "crm_documents",
 )
 
 

@@ -1,0 +1,1 @@
+"""``crm.automatedsolution.*``: digital workplaces, which group smart processes."""

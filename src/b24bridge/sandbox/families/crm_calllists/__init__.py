@@ -1,0 +1,1 @@
+"""``crm.calllist.*``: lists of clients to call."""

@@ -1,0 +1,1 @@
+"""``crm.documentgenerator.*``: documents made from templates, and their numerators."""
