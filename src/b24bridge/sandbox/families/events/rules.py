@@ -39,10 +39,10 @@ _FILTERED = frozenset({"ID", "TIMESTAMP_X", "EVENT_NAME", "MESSAGE_ID", "PROCESS
 
 def names(context: Context, params: Params) -> Any:
     """``events``: upper-case names that the caller may bind, or with ``full`` all of them."""
-    wanted = params.get("scope")
+    wanted = pick(params, "scope")
     if isinstance(wanted, str) and wanted:
         return [name for name, scope in EVENTS.items() if scope == wanted]
-    every = _truthy(params.get("full"))
+    every = _truthy(pick(params, "full"))
     return [name for name, scope in EVENTS.items() if every or scope in ("basic", *context.caller.scopes)]
 
 

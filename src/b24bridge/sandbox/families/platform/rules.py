@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from b24bridge.sandbox.listing import Answer
-from b24bridge.sandbox.methods import Context, Params
+from b24bridge.sandbox.methods import Context, Params, pick
+
+from .scopes import SCOPES
 
 __all__ = ["app_info", "method_get", "methods", "profile", "scope", "server_time"]
 
@@ -56,13 +58,14 @@ def app_info(context: Context, _: Params) -> Any:
 
 def scope(context: Context, params: Params) -> Any:
     """``scope``: what the caller may use, or with ``full`` everything there is."""
-    return sorted(context.portal.scopes if params.get("full") else context.caller.scopes)
+    every = pick(params, "full")
+    return sorted(context.portal.scopes | SCOPES if every else context.caller.scopes)
 
 
 def methods(context: Context, params: Params) -> Any:
     """``methods``: lower-case names; controllers are not listed."""
-    wanted = params.get("scope")
-    allowed = context.portal.scopes if params.get("full") else context.caller.scopes
+    wanted = pick(params, "scope")
+    allowed = context.portal.scopes if pick(params, "full") else context.caller.scopes
     listed = []
     for name, method in context.portal.dispatcher.methods.items():
         scopes = set(filter(None, method.scope.split("|")))

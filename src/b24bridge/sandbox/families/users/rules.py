@@ -25,6 +25,24 @@ _OPERATORS = {"": "=", "=": "=", "!": "!=", "!=": "!=", ">": ">", ">=": ">=", "<
 _OPERATORS |= {"@": "@", "!@": "!@", "%": "%", "!%": "!%"}
 _CONTROL = frozenset({"FILTER", "SORT", "ORDER", "SELECT", "ADMIN_MODE", "IMAGE_RESIZE", "START", "FIND"})
 _HIDDEN = frozenset({"ADMIN"})
+_ALWAYS = (
+    "ID",
+    "XML_ID",
+    "ACTIVE",
+    "NAME",
+    "LAST_NAME",
+    "SECOND_NAME",
+    "EMAIL",
+    "LAST_LOGIN",
+    "DATE_REGISTER",
+    "TIME_ZONE",
+    "IS_ONLINE",
+    "TIMESTAMP_X",
+    "LAST_ACTIVITY_DATE",
+    "PERSONAL_GENDER",
+    "PERSONAL_BIRTHDAY",
+    "UF_EMPLOYMENT_DATE",
+)
 _NAMES = ("NAME", "LAST_NAME", "WORK_POSITION")
 
 # People without a department are guests of the portal, not its staff.
@@ -68,7 +86,8 @@ def current(context: Context, _: Params) -> Any:
     found = fetch(context.store, record, row, Where("ID=?", (context.caller.user_id,)))
     if not found:
         raise system("no_auth")
-    answer = dict(Raw(found[0]).value)
+    # Whoever has logged in has these, even if nothing is filled in.
+    answer = dict.fromkeys(_ALWAYS, "") | dict(Raw(found[0]).value)
     dates = context.store.one(
         "SELECT TIMESTAMP_X, LAST_ACTIVITY_DATE FROM users WHERE ID=?", (context.caller.user_id,)
     )
