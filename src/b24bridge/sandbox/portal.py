@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import authserver, frame
+from . import authserver, frame, page
 from .admin import PREFIX, handle
 from .applications import Application, Applications
 from .clock import Clock, zone
@@ -421,6 +421,8 @@ class Portal:
         path = "/" + "/".join(piece for piece in parts.path.split("/") if piece)
         if path in authserver.PATHS:
             return authserver.handle(self, verb, path, url, headers, body, caller)
+        if path in page.FILES and verb.upper() in ("GET", "HEAD"):
+            return page.handle(path)
         if f"{path}/".startswith(PREFIX):
             return handle(self, verb, path, parts.query, body)
         if f"{path}/".startswith(f"{frame.PREFIX}/"):
