@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,4 +111,6 @@ class ClassicQuery:
     def selected_names(wanted: Any) -> set[str]:
         """Return the names in a select, in capitals."""
         values = wanted.values() if isinstance(wanted, Mapping) else wanted
+        if not isinstance(values, Iterable) or isinstance(values, str):
+            return set()
         return {str(name).upper() for name in values if isinstance(name, (str, int))}

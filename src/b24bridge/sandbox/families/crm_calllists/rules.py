@@ -7,7 +7,7 @@ from typing import Any
 
 from b24bridge.sandbox.classicquery import ClassicQuery
 from b24bridge.sandbox.dialects import CLASSIC
-from b24bridge.sandbox.methods import Context, Params, pick
+from b24bridge.sandbox.methods import Context, Params, in_capitals, pick
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.plain import Table
 from b24bridge.sandbox.records import Record, parse_fields
@@ -139,7 +139,8 @@ def update(context: Context, params: Params) -> Any:
 def listed(context: Context, params: Params) -> Any:
     """``crm.calllist.list``: all that fit; an unknown field is refused."""
     query = ClassicQuery(LISTS, context.moment)
-    select, conditions, order = (pick(params, name) or {} for name in ("SELECT", "FILTER", "ORDER"))
+    select = pick(params, "SELECT")
+    conditions, order = (in_capitals(pick(params, name)) for name in ("FILTER", "ORDER"))
     for name in (*query.selected_names(select), *conditions, *order):
         plain = _PREFIX.sub("", str(name)).upper()
         if plain and plain not in LISTS.fields:

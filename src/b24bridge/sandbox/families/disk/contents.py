@@ -8,7 +8,7 @@ from typing import Any
 from b24bridge.sandbox.files import Files, StoredFile
 from b24bridge.sandbox.filters import Where, both
 from b24bridge.sandbox.listing import Answer
-from b24bridge.sandbox.methods import Context, Params, pick
+from b24bridge.sandbox.methods import Context, Params, in_capitals, pick
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.plain import Table
 from b24bridge.sandbox.refusals import Refusal
@@ -119,8 +119,7 @@ def search(context: Context, params: Params) -> Any:
     kind = pick(params, "TYPE", "all")
     if kind not in ("all", "file", "folder"):
         raise Refusal("INVALID_TYPE", "Search result type is invalid. (INVALID_TYPE).")
-    scope = pick(params, "FILTER")
-    wanted = {str(key).upper(): php_int(value) for key, value in (scope or {}).items()}
+    wanted = {name: php_int(value) for name, value in in_capitals(pick(params, "FILTER")).items()}
     if set(wanted) - {"STORAGE_ID", "FOLDER_ID"}:
         raise Refusal("INVALID_FILTER", "Search filter contains an unknown field. (INVALID_FILTER).")
     parts = [Where("DELETED_TYPE=0 AND PARENT_ID IS NOT NULL")]
