@@ -186,6 +186,15 @@ class Executor:
             self._budget = budget_of(self.credentials.budget, tariff, self.port.realm)
         return self._budget
 
+    async def admit(self, method: str) -> None:
+        """Wait until the portal has room for a request that is sent past the executor, such as a file.
+
+        Raises:
+            OperatingLimit: That would take longer than the policy allows.
+        """
+        if self.policy.tariff is not None:
+            await self._pace(method, None)
+
     async def _pace(self, method: str, deadline: float | None) -> None:
         """Wait until the portal has room for one more request."""
         budget = self._budget or self.budget()

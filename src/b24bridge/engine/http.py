@@ -13,7 +13,7 @@ import socket
 import ssl
 import sys
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NoReturn
@@ -96,7 +96,7 @@ class BlockingHttp:
         Raises:
             NotSent, OutcomeUnknown, TimedOut, ConfigError: As the port says.
         """
-        wire, accepts_packed = _wire(request)
+        wire, accepts_packed = _wire(request, iter)
         transport = self._given or self._transport(request, wire.url)
         try:
             return Unread(request, transport.handle_request(wire), accepts_packed)
@@ -112,7 +112,12 @@ class BlockingHttp:
         response = unread.response
         try:
             try:
-                body = response.read() if unread.is_plain else b"".join(response.iter_raw())
+                if unread.request.take is not None and response.status_code == 200:
+                    body = b""
+                    for part in response.iter_bytes():
+                        unread.request.take(part)
+                else:
+                    body = response.read() if unread.is_plain else b"".join(response.iter_raw())
             finally:
                 response.close()
         except _FAILURES as exc:
@@ -164,7 +169,7 @@ class AsyncHttp:
         Raises:
             NotSent, OutcomeUnknown, TimedOut, ConfigError: As the port says.
         """
-        wire, accepts_packed = _wire(request)
+        wire, accepts_packed = _wire(request, _in_turns)
         transport = self._given or self._transport(request, wire.url)
         try:
             return Unread(request, await transport.handle_async_request(wire), accepts_packed)
@@ -182,7 +187,11 @@ class AsyncHttp:
             try:
                 if turn is not None:
                     await turn()
-                if unread.is_plain:
+                if unread.request.take is not None and response.status_code == 200:
+                    body = b""
+                    async for part in response.aiter_bytes():
+                        unread.request.take(part)
+                elif unread.is_plain:
                     body = await response.aread()
                 else:
                     body = b"".join([part async for part in response.aiter_raw()])
@@ -237,8 +246,18 @@ def _options(request: WireRequest, proxy: str, connections: int) -> dict[str, An
     }
 
 
-def _wire(request: WireRequest) -> tuple[httpx.Request, bool]:
-    """Return the request of the library, and whether it asks for a packed body."""
+async def _in_turns(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
+
+
+def _wire(request: WireRequest, stream: Callable[[Iterator[bytes]], Any]) -> tuple[httpx.Request, bool]:
+    """Return the request of the library, and whether it asks for a packed body.
+
+    Args:
+        request: What is sent.
+        stream: Makes the stream that the library takes in this colour.
+    """
     timeout = request.timeout_s
     connect = CONNECT_UNLIMITED_S if timeout is None else min(CONNECT_S, timeout)
     extensions: dict[str, Any] = {
@@ -251,9 +270,8 @@ def _wire(request: WireRequest) -> tuple[httpx.Request, bool]:
         if url.userinfo and not _has(headers, "authorization"):
             pair = f"{unquote(url.username)}:{unquote(url.password)}".encode()
             headers = (*headers, ("Authorization", "Basic " + b64encode(pair).decode("ascii")))
-        wire = httpx.Request(
-            request.verb, url, headers=list(headers), content=request.body or None, extensions=extensions
-        )
+        content = (request.body or None) if request.source is None else stream(request.source())
+        wire = httpx.Request(request.verb, url, headers=list(headers), content=content, extensions=extensions)
     except (httpx.InvalidURL, UnicodeError, ValueError, TypeError) as exc:
         raise ConfigError(
             f"The address or a header cannot be sent: {mask(str(exc))}.",

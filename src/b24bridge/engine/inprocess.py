@@ -62,7 +62,8 @@ class InProcess:
             NotSent, OutcomeUnknown, TimedOut: As a network would fail.
         """
         try:
-            reply = self.portal.answer(request.verb, request.url, request.headers, request.body)
+            body = request.body if request.source is None else b"".join(request.source())
+            reply = self.portal.answer(request.verb, request.url, request.headers, body)
         except ConnectionRefusedError as exc:
             raise NotSent("The local portal refused the connection.") from exc
         except TimeoutError as exc:
@@ -70,6 +71,9 @@ class InProcess:
         except OSError as exc:
             raise OutcomeUnknown(f"The answer of the local portal was lost: {mask(str(exc))}.") from exc
         headers = tuple((name.lower(), value) for name, value in reply.headers)
+        if request.take is not None and reply.status == 200:
+            request.take(reply.body)
+            return WireResponse(reply.status, headers, b""), reply.delay_s
         return WireResponse(reply.status, headers, reply.body), reply.delay_s
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from b24bridge.engine.batches import batch
 from b24bridge.engine.executor import Executor
 from b24bridge.engine.listing import read_by_id
-from b24bridge.engine.report import Report
+from b24bridge.engine.report import BY_OFFSET, Report
 from b24bridge.errors import ConfigError, DeadlineExceeded, IncompleteList
 from b24bridge.knowledge.catalog import lookup
 from b24bridge.wire.batch import MAX_COMMANDS
@@ -27,6 +28,8 @@ from b24bridge.wire.paging import (
     StallGuard,
     Strategy,
     default_strategy,
+    offset_of,
+    resumed,
     rows_of,
 )
 
@@ -61,6 +64,8 @@ def pages(
     container: str | None = None,
     deadline_s: float | None = None,
     complete: bool = False,
+    resume: Json = None,
+    progress: Callable[[Report], None] | None = None,
 ) -> Reading:
     """Return the pages of a list, read while they are iterated.
 
@@ -73,9 +78,11 @@ def pages(
         deadline_s: Seconds for the whole list.
         complete: End in ``IncompleteList`` if the list cannot prove that it is complete; pages counted by
             offset are read twice for that.
+        resume: ``report.position`` of an earlier reading with the same call and strategy: go on behind it.
+        progress: Called with the report after each page.
 
     Raises:
-        ConfigError: No strategy has that name.
+        ConfigError: No strategy has that name, or it cannot go on from a position.
     """
     ids = id_list(call) if strategy in (None, "ranges") else None
     if strategy == "ranges" and ids is None:
@@ -84,6 +91,8 @@ def pages(
             remedy="Leave out order, start and conditions on the id, or take strategy='next'.",
         )
     chosen = _chosen(call, strategy, id_key)
+    if resume is not None and ids is None:
+        call, chosen = resumed(call, chosen, resume)
     reading = _List(
         executor,
         call,
@@ -95,13 +104,14 @@ def pages(
         StallGuard(call.method),
     )
     if ids is not None:
-        stream = _by_id(reading, ids)
+        stream = _by_id(reading, ids, _id_of(resume, call))
     elif isinstance(chosen, ByNext | ByNavigation) and strategy in (None, "batched") and _batchable(call):
         reading.report.strategy = "batched"
         stream = _in_batches(reading, chosen)
     else:
         stream = _one_after_another(reading, chosen.first(call))
-    return Reading(reading.report, _whole(reading, stream, complete))
+    reading.passed = offset_of(call) if reading.report.strategy in BY_OFFSET else 0
+    return Reading(reading.report, _whole(reading, stream, complete, progress))
 
 
 async def _confirm(reading: _List) -> None:
@@ -143,6 +153,7 @@ class _List:
     deadline: float | None
     guard: StallGuard
     seen: set[Json] = field(default_factory=set)
+    passed: int = 0
 
     def left_s(self) -> float | None:
         """Return the seconds until the deadline.
@@ -181,13 +192,16 @@ class _List:
         self.guard.check(page)
         _note_total(self.report, page)
         rows = _fresh(page.rows, self.key, self.seen, self.report)
+        self.passed += len(page.rows)
         if rows:
             self.report.rows += len(rows)
-            self.report.position = _position(rows[-1], self.key, page)
+            last = rows[-1]
+            mark = last.get(self.key) if isinstance(last, Mapping) else None
+            self.report.position = self.passed if self.report.strategy in BY_OFFSET else mark
         return rows
 
 
-async def _one_after_another(reading: _List, call: Call[Any] | None) -> AsyncIterator[list[Json]]:
+async def _one_after_another(reading: _List, call: Call[Any] | None) -> AsyncGenerator[list[Json], None]:
     """Yield the pages from this call on, each asked for when the one before has come."""
     while call is not None:
         page = await reading.fetch(call)
@@ -199,7 +213,7 @@ async def _one_after_another(reading: _List, call: Call[Any] | None) -> AsyncIte
         call = reading.strategy.following(call, page)
 
 
-async def _in_batches(reading: _List, strategy: ByNext | ByNavigation) -> AsyncIterator[list[Json]]:
+async def _in_batches(reading: _List, strategy: ByNext | ByNavigation) -> AsyncGenerator[list[Json], None]:
     """Yield the first page, then the others by their offsets, 50 pages in a request."""
     call = strategy.first(reading.call)
     page = await reading.fetch(call)
@@ -232,17 +246,34 @@ async def _in_batches(reading: _List, strategy: ByNext | ByNavigation) -> AsyncI
         yield rows
 
 
-async def _by_id(reading: _List, ids: IdList) -> AsyncIterator[list[Json]]:
-    async for rows in read_by_id(reading.executor, ids, reading.report, reading.deadline):
-        yield rows
+async def _by_id(reading: _List, ids: IdList, after: int) -> AsyncGenerator[list[Json], None]:
+    async with aclosing(read_by_id(reading.executor, ids, reading.report, reading.deadline, after)) as stream:
+        async for rows in stream:
+            yield rows
+
+
+def _id_of(resume: Json, call: Call[Any]) -> int:
+    try:
+        return int(resume or 0)
+    except (TypeError, ValueError) as exc:
+        raise ConfigError(
+            f"The list of {call.method} cannot go on behind {resume!r}: that is no id.",
+            remedy="Hand in report.position of the earlier reading.",
+        ) from exc
 
 
 async def _whole(
-    reading: _List, stream: AsyncIterator[list[Json]], complete: bool
-) -> AsyncIterator[list[Json]]:
+    reading: _List,
+    stream: AsyncGenerator[list[Json], None],
+    complete: bool,
+    progress: Callable[[Report], None] | None,
+) -> AsyncGenerator[list[Json], None]:
     """Yield the pages of a stream, and look at the end whether all have come."""
-    async for rows in stream:
-        yield rows
+    async with aclosing(stream):
+        async for rows in stream:
+            if progress is not None:
+                progress(reading.report)
+            yield rows
     report = reading.report
     report.finished = True
     if complete and report.is_complete and not report.is_proven:
@@ -276,11 +307,6 @@ def _fresh(rows: Any, key: str, seen: set[Json], report: Report) -> list[Json]:
             seen.add(mark)
         fresh.append(row)
     return fresh
-
-
-def _position(row: Json, key: str, page: Page) -> Json:
-    mark = row.get(key) if isinstance(row, Mapping) else None
-    return mark if mark is not None else page.next
 
 
 def _chosen(call: Call[Any], strategy: str | Strategy | None, id_key: str | None) -> Strategy:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, Unpack
 
 from b24bridge.engine.blocking import iterate, run
 from b24bridge.engine.report import Report
-from b24bridge.errors import DataError
+from b24bridge.errors import ConfigError, DataError
 from b24bridge.knowledge.catalog import lookup
 from b24bridge.modern.reading import rows_in
 from b24bridge.wire.call import Api, Call, Json, Params
@@ -112,12 +112,16 @@ class ListOptions(TypedDict, total=False):
         id_key: Field by which rows are told apart; left out, what is known of the method.
         deadline_s: Seconds for the whole list.
         complete: The list must prove that it is complete, or it ends in ``IncompleteList``.
+        resume: ``report.position`` of an earlier reading of the same list: go on behind it.
+        progress: Called with the report after each page.
     """
 
     strategy: str
     id_key: str
     deadline_s: float
     complete: bool
+    resume: Json
+    progress: Callable[[Report], None]
 
 
 @dataclass
@@ -144,6 +148,11 @@ class _Reader(Generic[T]):
 
     async def _commands(self, batch: Any) -> AsyncIterator[list[Json]]:
         call = self.call
+        if self.options.get("resume") is not None:
+            raise ConfigError(
+                "A list of known ids has no position to go on from.",
+                remedy="Leave out the ids that you have.",
+            )
         self.report = Report("commands")
         for at in range(0, len(call.parts), WIDTH):
             parts = dict(enumerate(call.parts[at : at + WIDTH]))
@@ -154,6 +163,8 @@ class _Reader(Generic[T]):
                     raise outcome.error
                 rows = rows_in(outcome.value, call.container)
                 self.report.rows += len(rows)
+                if (progress := self.options.get("progress")) is not None:
+                    progress(self.report)
                 yield rows
         self.report.finished = True
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from b24bridge.errors import DataError, IncompleteList
+from b24bridge.errors import ConfigError, DataError, IncompleteList
 from b24bridge.wire.call import Api, Call, Json
 
 __all__ = [
@@ -314,6 +314,39 @@ def _start(call: Call[Any]) -> int:
         return int(_map(call).get("start") or 0)
     except (TypeError, ValueError):
         return 0
+
+
+def offset_of(call: Call[Any]) -> int:
+    """Return how many rows the caller wants to pass over."""
+    if not isinstance(call.params, Mapping):
+        return 0
+    if call.api is Api.V3:
+        return int((call.params.get("pagination") or {}).get("offset", 0))
+    return _start(call)
+
+
+def resumed(call: Call[Any], strategy: Strategy, position: Json) -> tuple[Call[Any], Strategy]:
+    """Return call and strategy for the rows behind a position that an earlier reading reached.
+
+    Raises:
+        ConfigError: The strategy cannot begin in the middle.
+    """
+    if isinstance(strategy, ByNext):
+        return _with(call, start=position), strategy
+    if isinstance(strategy, ByOffset3):
+        asked = _map(call).get("pagination") or {}
+        return _with(call, pagination={**asked, "offset": position}), strategy
+    if isinstance(strategy, ByCursor):
+        return call, replace(strategy, value=position)
+    if isinstance(strategy, ById):
+        name = param_name(call.params, "filter")
+        return _with(
+            call, **{name: {**(_map(call).get(name) or {}), f">{strategy.id_field}": position}}
+        ), strategy
+    raise ConfigError(
+        f"{call.method} is paged by numbers of pages, so its list cannot go on from a position.",
+        remedy="Read it from the beginning.",
+    )
 
 
 def default_strategy(call: Call[Any]) -> Strategy:

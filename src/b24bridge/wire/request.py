@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
@@ -41,6 +41,9 @@ class WireRequest:
         reuse_connection: False closes the connection after the answer, as CRest does.
         hold_s: Seconds that the body may stay unread while nobody waits for it: what the portal and the
             network hold takes no memory here.
+        take: Gets the body of a 200 answer piece by piece, instead of all of it in the answer; the answer
+            of a file may not fit into memory.
+        source: Gives the body piece by piece instead of ``body``; its length stands in the headers.
     """
 
     verb: str
@@ -51,6 +54,8 @@ class WireRequest:
     verify_tls: bool = True
     reuse_connection: bool = True
     hold_s: float = 0.0
+    take: Callable[[bytes], None] | None = None
+    source: Callable[[], Iterator[bytes]] | None = None
 
     def __repr__(self) -> str:
         # The address holds the webhook code and the body the token.

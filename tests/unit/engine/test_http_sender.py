@@ -151,7 +151,7 @@ def test_redirects_are_not_followed(served: RawServer) -> None:
         assert response.header("location") in ("http://other.example/", "/x")
 
 
-PACKED = gzip.compress(b'{"result":1}')
+PACKED = gzip.compress(b'{"result":1}', mtime=0)
 PACKED_ANSWER = (
     b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: "
     + str(len(PACKED)).encode()

@@ -246,3 +246,50 @@ def test_many_records_by_id_take_few_requests() -> None:
     assert list(range(2000, 0, -1)) == list(found)
     assert len(port.requests) <= 8
     assert 41 == model.commands
+
+
+@pytest.mark.parametrize("strategy", ["ranges", "id", "next", "batched"])
+def test_a_list_goes_on_where_an_earlier_reading_stopped(strategy: str) -> None:
+    """Together the two readings bring every row once."""
+    executor = Executor(ScriptedPort(ModelPortal(rows(*ALL))), Webhook(HOOK), policy=EAGER)
+    begun = flows.pages(executor, DEALS, strategy=strategy)
+    stream = begun.__aiter__()
+    first = [int(row["ID"]) for _ in range(5) for row in step(stream.__anext__())]  # type: ignore[arg-type]
+
+    rest = flows.pages(executor, DEALS, strategy=strategy, resume=begun.report.position)
+    second = [int(row["ID"]) for page in collect(rest.__aiter__()) for row in page]
+
+    assert ALL == [*first, *second]
+
+
+@pytest.mark.parametrize("tail", [False, True])
+def test_rest_3_lists_go_on_behind_an_offset_or_a_cursor(tail: bool) -> None:
+    """The position is what the strategy counts by."""
+
+    def answer(request: WireRequest) -> WireResponse:
+        asked = json.loads(request.body)
+        low = asked["cursor"]["value"] if tail else asked["pagination"]["offset"]
+        return ok({"items": [{"id": n, "ID": n} for n in range(low + 1, min(2500, low + 1000) + 1)]})
+
+    call = Call("main.eventlog.tail" if tail else "tasks.task.list", api=Api.V3)
+
+    assert list(range(2001, 2501)) == read(ScriptedPort(answer), call, resume=2000)
+
+
+def test_numbered_pages_cannot_be_resumed() -> None:
+    """Rather an error than rows from the beginning."""
+    with pytest.raises(errors.ConfigError, match="from a position"):
+        read(ScriptedPort(ok([])), Call("task.elapseditem.getlist", [0]), resume=50)
+
+
+def test_progress_is_told_after_each_page() -> None:
+    """The report grows."""
+    seen: list[int] = []
+
+    read(
+        ScriptedPort(ModelPortal(rows(*range(1, 121)))),
+        strategy="next",
+        progress=lambda report: seen.append(report.rows),
+    )
+
+    assert [50, 100, 120] == seen

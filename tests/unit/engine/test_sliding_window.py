@@ -131,11 +131,14 @@ def test_tasks_are_cancelled_when_the_reader_goes(backend: str) -> None:
 
     async def flow() -> int:
         async def reading() -> None:
-            async for _ in window(AsyncPort(), work, 100, lambda: anyio.sleep(60)):
+            async for _ in window(AsyncPort(), work, 100, anyio.sleep_forever):
                 pass
 
-        with anyio.move_on_after(0.01):
-            await reading()
+        async with anyio.create_task_group() as group:
+            group.start_soon(reading)
+            while work.under_way < WIDTH:
+                await anyio.lowlevel.checkpoint()
+            group.cancel_scope.cancel()
         await pause()
         return work.under_way
 
