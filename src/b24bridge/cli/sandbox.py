@@ -27,20 +27,22 @@ def command() -> None:
     """
 
 
-def _key_values(_: click.Context, parameter: click.Parameter, text: str | None) -> dict[str, Any]:
-    """Read ``a=1,b=2``; a part without a value is the tariff."""
+def _settings(_: click.Context, parameter: click.Parameter, text: str | None) -> dict[str, Any]:
+    """Read ``a=1,b=2``; a part without a value is the tariff, a name with a dot a method's seconds."""
     settings: dict[str, Any] = {}
-    for part in (text or "").split(","):
-        name, equals, value = part.partition("=")
-        if not part:
-            continue
+    for part in filter(None, map(str.strip, (text or "").split(","))):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals and parameter.name == "limits":
             settings["tariff"] = name
             continue
         try:
-            settings[name.strip()] = float(value)
+            number = float(value)
         except ValueError:
             raise click.BadParameter(f"{part!r} is not NAME=NUMBER.") from None
+        if "." in name and parameter.name == "latency":
+            settings.setdefault("methods", {})[name.lower()] = number
+        else:
+            settings[name] = number
     return settings
 
 
@@ -55,9 +57,30 @@ def _key_values(_: click.Context, parameter: click.Parameter, text: str | None) 
 @click.option("--db", type=_FILE, help="File for the records; without it they live in memory.")
 @click.option("--tls", is_flag=True, help="Serve HTTPS with a self-signed certificate.")
 @click.option(
-    "--limits", callback=_key_values, help="standard, enterprise, threshold=50,drain_per_s=2,operating_s=480"
+    "--certificates",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the certificate, which is used again; otherwise each start makes a new one.",
 )
-@click.option("--latency", callback=_key_values, help="request_s=0.1,command_s=0.05,count_s=0.02,sigma=0.3")
+@click.option("--install", metavar="URL", help="Install the application at this address when ready.")
+@click.option(
+    "--install-kind",
+    type=click.Choice(["event", "page"]),
+    default="event",
+    show_default=True,
+    help="By ONAPPINSTALL, or by opening the installer's page.",
+)
+@click.option(
+    "--limits",
+    callback=_settings,
+    help="Requests per address and operating time per method, as a live portal allows them: "
+    "standard, enterprise, or threshold=50,drain_per_s=2,operating_s=480.",
+)
+@click.option(
+    "--latency",
+    callback=_settings,
+    help="Seconds of a request, of each method, of counting a list, of single methods, and a lognormal "
+    "spread: request_s=0.1,command_s=0.05,count_s=0.02,crm.deal.list=0.4,sigma=0.3.",
+)
 @click.option("--strict-rotation", is_flag=True, help="A renewal makes the old refresh token useless.")
 @click.option("--freeze", metavar="MOMENT", help="Stop the portal's clock at this moment (ISO with offset).")
 def serve(
@@ -68,6 +91,9 @@ def serve(
     webhook_code: str | None,
     db: Path | None,
     tls: bool,
+    certificates: Path | None,
+    install: str | None,
+    install_kind: str,
     limits: dict[str, Any],
     latency: dict[str, Any],
     strict_rotation: bool,
@@ -75,7 +101,7 @@ def serve(
 ) -> None:
     """Serve a portal until Ctrl-C.
 
-    When it is ready it prints one JSON line with addresses and credentials.
+    When it is ready it prints one JSON line with addresses and credentials; page_url is a page to watch it.
 
     Example: b24bridge sandbox serve --port 0 --data small.json --limits standard
     """
@@ -100,17 +126,23 @@ def serve(
     with tempfile.TemporaryDirectory(prefix="b24bridge-") as folder:
         certificate = None
         if tls:
-            from b24bridge.sandbox.certificates import write_certificate
+            from b24bridge.sandbox.certificates import trust_hint, write_certificate
 
-            certificate = write_certificate(Path(folder), host)
-            click.echo(f"To trust it: SSL_CERT_FILE={certificate[0]} (also NODE_EXTRA_CA_CERTS).", err=True)
+            certificate = write_certificate(certificates or Path(folder), host)
+            click.echo(trust_hint(certificate[0]), err=True)
+
+        def ready() -> None:
+            _announce(portal, certificate and certificate[0])
+            if install:
+                portal.install(install, kind=install_kind)
+
         try:
             server = Server(
                 portal,
                 host,
                 port,
                 certificate=certificate,
-                when_ready=lambda: _announce(portal, certificate and certificate[0]),
+                when_ready=ready,
             )
         except OSError as error:
             raise click.ClickException(
@@ -134,6 +166,7 @@ def _announce(portal: Portal, certificate: str | None) -> None:
         "refresh_token": pair["refresh"],
         "oauth_url": portal.oauth_url,
         "oauth_server": portal.oauth_base,
+        "page_url": f"{portal.base_url}/_sandbox/",
         "admin_url": f"{portal.base_url}/_sandbox/api/",
         "member_id": portal.member_id,
         "application_token": portal.application.token,

@@ -11,13 +11,34 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-__all__ = ["write_certificate"]
+__all__ = ["trust_hint", "write_certificate"]
 
 _VALID = timedelta(days=30)
+# A certificate that was made before is used again as long as it lives at least this long.
+_REST = timedelta(days=1)
+
+
+def trust_hint(certificate: str) -> str:
+    """Return how to make clients trust a certificate."""
+    return "\n".join(
+        (
+            "The certificate is self-signed. To trust it, before the client starts:",
+            f"  Python    export SSL_CERT_FILE={certificate} REQUESTS_CA_BUNDLE={certificate}",
+            f"  Node.js   export NODE_EXTRA_CA_CERTS={certificate}",
+            f"  PHP       php -d curl.cainfo={certificate} -d openssl.cafile={certificate} ...",
+            f"  curl      curl --cacert {certificate} ...",
+        )
+    )
 
 
 def write_certificate(folder: Path, host: str) -> tuple[str, str]:
-    """Write a certificate for a host (and the loopback names) and its key; return both paths."""
+    """Write a certificate for a host (and the loopback names) and its key; return both paths.
+
+    One that is in the folder already, for the same host and not about to end, stays.
+    """
+    key_file, certificate_file = folder / "sandbox-key.pem", folder / "sandbox-certificate.pem"
+    if key_file.exists() and certificate_file.exists() and _fits(certificate_file, host):
+        return str(certificate_file), str(key_file)
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "b24bridge sandbox")])
     now = datetime.now(UTC)
@@ -34,7 +55,6 @@ def write_certificate(folder: Path, host: str) -> tuple[str, str]:
         .sign(key, hashes.SHA256())
     )
     folder.mkdir(parents=True, exist_ok=True)
-    key_file, certificate_file = folder / "sandbox-key.pem", folder / "sandbox-certificate.pem"
     key_file.touch(mode=0o600)
     key_file.write_bytes(
         key.private_bytes(
@@ -43,6 +63,15 @@ def write_certificate(folder: Path, host: str) -> tuple[str, str]:
     )
     certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     return str(certificate_file), str(key_file)
+
+
+def _fits(file: Path, host: str) -> bool:
+    try:
+        known = x509.load_pem_x509_certificate(file.read_bytes())
+    except ValueError:
+        return False
+    names = known.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return list(names) == _names(host) and known.not_valid_after_utc > datetime.now(UTC) + _REST
 
 
 def _names(host: str) -> list[x509.GeneralName]:

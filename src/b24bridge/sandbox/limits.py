@@ -21,9 +21,15 @@ _LEAST_CHARGED_S = 0.1
 
 
 class RateLimit:
-    """A leaky bucket per source address; a refused request does not fill it."""
+    """A leaky bucket per source address; a refused request does not fill it.
+
+    Raises:
+        ValueError: A bucket that holds nothing or never drains would refuse everything for ever.
+    """
 
     def __init__(self, threshold: float, drain_per_s: float) -> None:
+        if threshold < 1 or drain_per_s <= 0:
+            raise ValueError("threshold of a limit is 1 or more, drain_per_s more than 0.")
         self.threshold = threshold
         self.drain_per_s = drain_per_s
         self._levels: dict[str, tuple[float, float]] = {}
