@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, Entry] = {
     "port": Entry("b24bridge.cli.port", "Write a Python skeleton for each call site of a file."),
     "promote": Entry("b24bridge.cli.stages", "Move a module to its next stage.", "promote"),
     "record": Entry("b24bridge.cli.record", "Record what a module asks of a portal."),
+    "report": Entry("b24bridge.cli.report", "Write where the migration stands."),
     "rollback": Entry("b24bridge.cli.stages", "Take a module back, at once.", "rollback"),
     "sandbox": Entry("b24bridge.cli.sandbox", "Run a local portal for tests and rehearsals."),
     "scan": Entry("b24bridge.cli.scan", "List what a code base has of Bitrix24."),

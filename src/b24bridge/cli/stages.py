@@ -13,8 +13,7 @@ import click
 from b24bridge.cli.output import format_option, print_rows, say
 
 if TYPE_CHECKING:
-    from b24bridge.router import Ledger, ModuleState, Stage, StageTable
-    from b24bridge.router.gates import Figures
+    from b24bridge.router import ModuleState, Stage, StageTable
 
 __all__ = ["can_promote", "promote", "rollback", "status"]
 
@@ -39,14 +38,14 @@ def status(project: Path, form: str | None) -> None:
 
     Example: b24bridge status
     """
-    from b24bridge.router.gates import reasons_against
+    from b24bridge.router.gates import reasons_against, standing
     from b24bridge.router.places import open_ledger, open_table
 
     ledger = open_ledger(project)
     rows = []
     table = open_table(project)
     for name, state in sorted(table.modules().items()):
-        figures = _figures(ledger, table, name, state)
+        figures = standing(table, ledger, name, state)
         against = reasons_against(state, figures)
         rows.append(
             {
@@ -83,14 +82,14 @@ def promote(
 
     Example: b24bridge promote get-sector-data --why "a week in shadow without a difference"
     """
-    from b24bridge.router.gates import reasons_against
+    from b24bridge.router.gates import reasons_against, standing
     from b24bridge.router.places import open_ledger, open_table
     from b24bridge.router.stages import after
 
     table = open_table(project)
     state = table.state(module)
     target = _stage(to) if to else state.stage if percent is not None else after(state.stage)
-    against = reasons_against(state, _figures(open_ledger(project), table, module, state))
+    against = reasons_against(state, standing(table, open_ledger(project), module, state))
     if against and not force and target is not state.stage:
         say(f"{module} stays in {state.stage.value}: {'; '.join(against)}.")
         sys.exit(1)
@@ -122,22 +121,14 @@ def can_promote(module: str, project: Path) -> None:
 
     Example: b24bridge can-promote get-sector-data && b24bridge promote get-sector-data --why "CI"
     """
-    from b24bridge.router.gates import reasons_against
+    from b24bridge.router.gates import reasons_against, standing
     from b24bridge.router.places import open_ledger, open_table
 
     table = open_table(project)
     state = table.state(module)
-    against = reasons_against(state, _figures(open_ledger(project), table, module, state))
+    against = reasons_against(state, standing(table, open_ledger(project), module, state))
     click.echo("open" if not against else "\n".join(against))
     sys.exit(1 if against else 0)
-
-
-def _figures(ledger: Ledger, table: StageTable, module: str, state: ModuleState) -> Figures:
-    """Return the figures of the runs since the module's last change: older runs say nothing of it now."""
-    from b24bridge.router.gates import figures
-
-    since = max((change.at for change in table.changes(module)), default=0.0)
-    return figures([run for run in ledger.newest(module, state.gates.window) if run.at >= since])
 
 
 def _change(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from b24bridge.report.html import chart_table
+from b24bridge.report.html import chart_table, timeline_table
 from b24bridge.report.model import (
     BarChart,
     Block,
@@ -14,6 +14,7 @@ from b24bridge.report.model import (
     Paragraph,
     Report,
     Table,
+    Timeline,
 )
 from b24bridge.report.numbers import cell
 from b24bridge.report.texts import TEXTS
@@ -48,6 +49,8 @@ def _block(block: Block, language: Language) -> list[str]:
         return [f"- {item}" for item in block.items]
     if isinstance(block, BarChart):
         return table_lines(chart_table(block), language)
+    if isinstance(block, Timeline):
+        return table_lines(timeline_table(block, language), language)
     if isinstance(block, Table):
         return table_lines(block, language)
     assert isinstance(block, Fold)
@@ -67,7 +70,7 @@ def table_lines(table: Table, language: Language) -> list[str]:
         "| " + " | ".join(_cell(*pair, language) for pair in zip(row, table.columns, strict=True)) + " |"
         for row in table.rows
     ]
-    return [table.caption, "", head, rule, *rows]
+    return [*([table.caption, ""] if table.caption else []), head, rule, *rows]
 
 
 def _rule(table: Table, at: int) -> str:

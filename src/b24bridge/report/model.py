@@ -18,13 +18,17 @@ __all__ = [
     "Cell",
     "Column",
     "Fold",
+    "Lane",
+    "Language",
     "Listing",
     "Mark",
     "Paragraph",
     "Report",
     "Section",
     "Series",
+    "Span",
     "Table",
+    "Timeline",
     "Tone",
     "Verdict",
     "to_json",
@@ -119,6 +123,44 @@ class BarChart:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time, in Unix seconds, with the name of what lasted."""
+
+    start: float
+    end: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One row of a timeline."""
+
+    name: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What was when.
+
+    Attributes:
+        title: What is shown.
+        lanes: One row each.
+        start: Left edge, Unix seconds.
+        end: Right edge.
+        order: Names of spans as the legend orders them.
+        heads: Headings of the table of the same: row, name, from.
+    """
+
+    title: str
+    lanes: tuple[Lane, ...]
+    start: float
+    end: float
+    order: tuple[str, ...]
+    heads: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Fold:
     """Details that a reader may open; printed in full."""
 
@@ -126,7 +168,7 @@ class Fold:
     blocks: tuple[Block, ...]
 
 
-Block: TypeAlias = "Paragraph | Listing | Table | BarChart | Fold"
+Block: TypeAlias = "Paragraph | Listing | Table | BarChart | Timeline | Fold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,4 +239,4 @@ def _plain(value: object) -> Json:
     return value
 
 
-_BLOCKS: Final = (Paragraph, Listing, Table, BarChart, Fold)
+_BLOCKS: Final = (Paragraph, Listing, Table, BarChart, Timeline, Fold)

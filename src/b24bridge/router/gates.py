@@ -2,17 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
+from typing import Final
 
-from b24bridge.router.ledger import Run
+from b24bridge.router.ledger import Ledger, Run
 from b24bridge.router.stages import Gates, ModuleState, Stage
+from b24bridge.router.table import StageTable
 
-__all__ = ["Figures", "figures", "percentile", "reasons_against", "reasons_to_demote"]
+__all__ = [
+    "REASONS",
+    "Figures",
+    "Reason",
+    "figures",
+    "percentile",
+    "reasons_against",
+    "reasons_to_demote",
+    "standing",
+]
+
+REASONS: Final[Mapping[str, str]] = {
+    "done": "it is done",
+    "few": "{seen} of {needed} runs needed",
+    "differ": "{seen} of {of} compared runs differ",
+    "fail": "{seen} of {of} runs of the new path failed",
+    "late": "{seen} runs of the new path passed their time limit",
+    "slow": "p95 is {new:.3f} s, of the old path {old:.3f} s (allowed {allowed:g} times that)",
+}
 
 # Fewer failures say nothing: the first call of a new path may meet a restart.
 _FAILURES_BEFORE_DEMOTION = 3
+
+
+class Reason(str):
+    """Why a gate is closed: an English sentence that keeps its numbers, for other languages.
+
+    Attributes:
+        key: Key of ``REASONS``.
+        values: Numbers of the sentence.
+    """
+
+    __slots__ = ("key", "values")
+
+    key: str
+    values: Mapping[str, float]
+
+    def __new__(cls, key: str, **values: float) -> Reason:
+        """Make the sentence."""
+        made = super().__new__(cls, REASONS[key].format(**values))
+        made.key, made.values = key, values
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,39 +117,45 @@ def percentile(values: Sequence[float], percent: int) -> float | None:
     return quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
-def reasons_against(state: ModuleState, seen: Figures) -> list[str]:
+def standing(table: StageTable, ledger: Ledger, module: str, state: ModuleState) -> Figures:
+    """Return the figures of the runs since the module's last change: older runs say nothing of it now."""
+    since = max((change.at for change in table.changes(module)), default=0.0)
+    return figures([run for run in ledger.newest(module, state.gates.window) if run.at >= since])
+
+
+def reasons_against(state: ModuleState, seen: Figures) -> list[Reason]:
     """Return why a module may not go to its next stage; an empty list means that its gate is open."""
     gates = state.gates
     if state.stage is Stage.LEGACY:
         return []
     if state.stage is Stage.DONE:
-        return ["it is done"]
-    reasons = []
+        return [Reason("done")]
+    reasons: list[Reason] = []
     needed = seen.compared + seen.stopped if state.stage is Stage.SHADOW else seen.modern_runs
     if needed < gates.min_runs:
-        reasons.append(f"{needed} of {gates.min_runs} runs needed")
+        reasons.append(Reason("few", seen=needed, needed=gates.min_runs))
     if seen.compared and seen.mismatches > gates.max_mismatch_rate * seen.compared:
-        reasons.append(f"{seen.mismatches} of {seen.compared} compared runs differ")
+        reasons.append(Reason("differ", seen=seen.mismatches, of=seen.compared))
     if seen.modern_errors > gates.max_error_rate * max(seen.modern_runs, 1):
-        reasons.append(f"{seen.modern_errors} of {seen.modern_runs} runs of the new path failed")
+        reasons.append(Reason("fail", seen=seen.modern_errors, of=seen.modern_runs))
     if seen.unfinished > gates.max_error_rate * seen.runs:
-        reasons.append(f"{seen.unfinished} runs of the new path passed their time limit")
+        reasons.append(Reason("late", seen=seen.unfinished))
     return [*reasons, *_too_slow(gates, seen)]
 
 
-def reasons_to_demote(gates: Gates, seen: Figures) -> list[str]:
+def reasons_to_demote(gates: Gates, seen: Figures) -> list[Reason]:
     """Return why a module must leave canary at once; an empty list means that it may stay."""
-    reasons = []
+    reasons: list[Reason] = []
     failures = seen.modern_errors
     if failures >= _FAILURES_BEFORE_DEMOTION and failures > gates.max_error_rate * seen.modern_runs:
-        reasons.append(f"{failures} of {seen.modern_runs} runs of the new path failed")
+        reasons.append(Reason("fail", seen=failures, of=seen.modern_runs))
     if seen.modern_runs >= gates.min_runs:
         reasons += _too_slow(gates, seen)
     return reasons
 
 
-def _too_slow(gates: Gates, seen: Figures) -> list[str]:
+def _too_slow(gates: Gates, seen: Figures) -> list[Reason]:
     old, new = seen.legacy_p95_s, seen.modern_p95_s
     if old is None or new is None or new <= old * gates.max_p95_ratio:
         return []
-    return [f"p95 is {new:.3f} s, of the old path {old:.3f} s (allowed {gates.max_p95_ratio:g} times that)"]
+    return [Reason("slow", new=new, old=old, allowed=gates.max_p95_ratio)]

@@ -15,7 +15,7 @@ import pickle
 import random
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -138,7 +138,7 @@ class Router:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _demote(self, module: str, reasons: list[str]) -> None:
+    def _demote(self, module: str, reasons: Sequence[str]) -> None:
         self._recent[module].clear()
 
         def to_shadow(state: ModuleState) -> ModuleState:
