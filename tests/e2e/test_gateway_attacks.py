@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-from gateway_kit import behind_socket, in_thread, raw
 
 from b24bridge.auth.credentials import OAuth, Webhook
 from b24bridge.auth.stores import MemoryStore
@@ -21,6 +20,7 @@ from b24bridge.gateway.config import build
 from b24bridge.gateway.forward import Forwarder
 from b24bridge.gateway.settings import Caller, Settings
 from b24bridge.sandbox.portal import Portal
+from tests.e2e.gateway_kit import behind_socket, in_thread, raw
 
 KEY = "caller-key-1"
 READER = "caller-key-2"

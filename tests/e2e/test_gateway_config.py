@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx
 import pytest
-from gateway_kit import KEY, behind_socket, in_thread
 
 from b24bridge.contract.cassettes import load_cassette
 from b24bridge.errors import ConfigError
 from b24bridge.gateway.config import build, load
 from b24bridge.sandbox.portal import Portal
+from tests.e2e.gateway_kit import KEY, behind_socket, in_thread
 
 CALLER = {"name": "app", "key": KEY}
 
@@ -23,7 +23,9 @@ CALLER = {"name": "app", "key": KEY}
 @pytest.fixture
 def portal() -> Iterator[Portal]:
     """A portal behind a socket."""
-    with behind_socket(Portal({"users": [{"ID": "1", "NAME": "Иван", "UF_DEPARTMENT": [1]}]}, webhook_code="realcode")) as portal:
+    with behind_socket(
+        Portal({"users": [{"ID": "1", "NAME": "Иван", "UF_DEPARTMENT": [1]}]}, webhook_code="realcode")
+    ) as portal:
         yield portal
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway_kit import KEY, behind_socket, process, settings
-from npm_packages import jssdk
 
 from b24bridge.sandbox.portal import Portal
+from tests.e2e.gateway_kit import KEY, behind_socket, process, settings
+from tests.e2e.npm_packages import jssdk
 
 pytestmark = [pytest.mark.slow, pytest.mark.node]
 

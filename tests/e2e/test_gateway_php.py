@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway_kit import KEY, behind_socket, process, settings
 
 from b24bridge import CRest
 from b24bridge.sandbox.portal import Portal
+from tests.e2e.gateway_kit import KEY, behind_socket, process, settings
 
 pytestmark = pytest.mark.slow
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import httpx
 import pytest
-from gateway_kit import KEY, behind_socket, process, settings
 
 from b24bridge.contract.cassettes import load_cassette
 from b24bridge.sandbox.certificates import write_certificate
 from b24bridge.sandbox.portal import Portal
+from tests.e2e.gateway_kit import KEY, behind_socket, process, settings
 
 pytestmark = pytest.mark.slow
 

@@ -17,15 +17,13 @@ from b24bridge.engine.blocking import BlockingPort, run
 from b24bridge.engine.port import Port
 from b24bridge.errors import ApiError, B24Error, TransportError
 from b24bridge.legacy.bx24_batch import UNDEFINED, Calls, JavaScriptError, commands_of, entry_of, unpack
-from b24bridge.legacy.bx24_form import encode, encode_component, is_truthy, number_text
-from b24bridge.legacy.bx24_limiter import Limiter
+from b24bridge.legacy.bx24_form import is_truthy
 from b24bridge.legacy.bx24_options import Options
 from b24bridge.legacy.bx24_quirks import kept
 from b24bridge.legacy.bx24_result import AjaxError, AjaxResult, Query
 from b24bridge.legacy.bx24_session import Session
-from b24bridge.legacy.bx24_transport import Reply, exchange, render
+from b24bridge.legacy.bx24_talk import Talk
 from b24bridge.legacy.bx24_work import Work
-from b24bridge.wire.call import Json
 
 if TYPE_CHECKING:
     from b24bridge.engine.inprocess import LocalPortal
@@ -82,17 +80,22 @@ class BX24:
         self._credentials = credentials
         self._init = dict(init or {})
         self._session = Session(self._port, credentials, self._init)
-        self._limiter = Limiter(self._port)
+        self._talk = Talk(
+            self._port,
+            credentials,
+            self._session,
+            self._quirks,
+            timeout_s=timeout_s,
+            verify_tls=verify_tls,
+        )
         self._on_uncaught = on_uncaught or _report
-        self._timeout_s = timeout_s
-        self._verify_tls = verify_tls
         self._work = Work()
         self._installers: list[Callable[[], object]] = []
         self._waiting: list[Callable[[], object]] = []
         self._installing = False
-        self.user_option = Options(self._init.get("USER_OPTIONS"), "user.option", self._ask)
+        self.user_option = Options(self._init.get("USER_OPTIONS"), "user.option", self._talk.ask)
         self.app_option = Options(
-            self._init.get("APP_OPTIONS"), "app.option", self._ask, allowed=self.is_admin
+            self._init.get("APP_OPTIONS"), "app.option", self._talk.ask, allowed=self.is_admin
         )
 
     @classmethod
@@ -213,7 +216,7 @@ class BX24:
     def is_admin(self) -> bool:
         """Tell whether the user is an administrator; asked once (``user.admin``) if it is not known."""
         if "IS_ADMIN" not in self._init:
-            self._init["IS_ADMIN"] = self._ask("user.admin", {}) is True
+            self._init["IS_ADMIN"] = self._talk.ask("user.admin", {}) is True
         return bool(self._init["IS_ADMIN"])
 
     def get_lang(self) -> str:
@@ -273,7 +276,7 @@ class BX24:
 
     def _finish(self, query: Query) -> None:
         try:
-            reply = run(self._talk(query))
+            reply = self._talk.exchange(query)
         except TransportError as error:
             self._failed(query, error)
             return
@@ -296,48 +299,6 @@ class BX24:
             code = cause.code if isinstance(cause, ApiError) else _code_of(cause)
             answer = {"error": code, "error_description": str(cause)}
             query.callback(AjaxResult(answer, query, 0, self._issue))
-
-    async def _talk(self, query: Query) -> Reply:
-        refreshed = False
-        while True:
-            if "client_limiter" in self._quirks:
-                await self._limiter.enter()
-            if self._session.is_expired():
-                await self._session.refresh()
-            reply = await self._send(query)
-            stale = isinstance(reply.answer, dict) and reply.answer.get("error") == "expired_token"
-            if not stale or reply.silent or not self._session.can_refresh:
-                return reply
-            if refreshed and "endless_refresh" not in self._quirks:
-                return reply
-            refreshed = True
-            await self._session.refresh()
-
-    async def _send(self, query: Query) -> Reply:
-        access = self._credentials.access()
-        fields = [f"auth={encode_component(access.token)}"] if access.token else []
-        if query.start is not None:
-            fields.append(f"start={number_text(query.start)}")
-        if is_truthy(query.data):
-            text = encode(query.data, self._quirks)
-            if text or "extra_ampersands" in self._quirks:
-                fields.append(text)
-        request = render(
-            access,
-            encode_component(query.method),
-            "&".join(fields),
-            timeout_s=self._timeout_s,
-            verify_tls=self._verify_tls,
-        )
-        return await exchange(self._port, request)
-
-    def _ask(self, method: str, params: Mapping[str, Any]) -> Json:
-        """Return the result of a method, None if it failed."""
-        try:
-            reply = run(self._talk(Query(method, params, None)))
-        except (TransportError, ApiError):
-            return None
-        return reply.answer.get("result") if isinstance(reply.answer, dict) else None
 
     def _unpack(self, calls: Calls, result: AjaxResult, callback: Callback | None) -> None:
         if not is_truthy(callback):
