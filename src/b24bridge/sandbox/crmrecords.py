@@ -48,6 +48,8 @@ def added(context: Context, entity: Entity, number: int, values: Mapping[str, An
     if entity.type_row is None and "TITLE" in entity.record.fields and not values.get("TITLE"):
         title = f"{entity.name.capitalize()} #{number}"
         context.store.update(entity.record.table, number, {"TITLE": title})
+    if "QUOTE_NUMBER" in entity.record.fields and not values.get("QUOTE_NUMBER"):
+        context.store.update(entity.record.table, number, {"QUOTE_NUMBER": str(number)})
     bindings_of(context).follow(entity, number, values)
     note_stage(context.store, entity, number, context.moment.text)
     context.changed.append(_event(entity, "ADD", number))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from b24bridge.sandbox.crmfiles import classic_file, with_files
 from b24bridge.sandbox.dialects import CLASSIC
 from b24bridge.sandbox.entities import Entity
 from b24bridge.sandbox.filters import Where
@@ -55,21 +56,24 @@ def listed(type_id: int, context: Context, params: Params) -> Any:
     select = pick(params, "select")
     wanted = select if isinstance(select, (list, dict)) else []
     page = page_classic(context.store, record, where, context.start)
-    row = query.multifields.patched(CLASSIC.row(record, query.select(wanted)), query.lists(wanted))
+    chosen = query.select(wanted)
+    row = query.multifields.patched(CLASSIC.row(record, chosen), query.lists(wanted))
     rows = fetch(context.store, record, row, where, order, offset=page.offset)
+    rows = with_files(rows, chosen, CLASSIC.case, classic_file(entity))
     return Answer(rows_text(rows), page.total, page.next)
 
 
 def get(type_id: int, context: Context, params: Params) -> Any:
     """``crm.*.get``: everything, user fields too; multi-fields where there are values."""
     entity, record = kind(context, type_id)
-    row = CLASSIC.row(record, [item for item in record.fields.values() if item.hidden != "classic"])
+    shown = [item for item in record.fields.values() if item.hidden != "classic"]
+    row = CLASSIC.row(record, shown)
     if entity.has_multifields:
         row = multifields_of(context, entity).patched(row, MULTIFIELDS)
     found = fetch(context.store, record, row, Where("ID=?", (record_id(params),)))
     if not found:
         raise not_found()
-    return Raw(found[0])
+    return Raw(with_files(found, shown, CLASSIC.case, classic_file(entity))[0])
 
 
 def fields(type_id: int, context: Context, _: Params) -> Any:

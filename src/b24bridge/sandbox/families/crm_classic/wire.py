@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from b24bridge.sandbox.bindings import Bindings
+from b24bridge.sandbox.crmfiles import prepare_files
 from b24bridge.sandbox.entities import Entity
 from b24bridge.sandbox.methods import Family, Method
 from b24bridge.sandbox.multifields import Multifields
@@ -59,6 +60,7 @@ def _link(item: Field, type_id: int) -> Field:
 def _prepare(portal: Portal) -> None:
     Multifields.prepare(portal.store)
     Bindings.prepare(portal.store)
+    prepare_files(portal)
     for record in (HISTORY, LEAD_HISTORY):
         portal.store.ensure(record.table, record.columns(), record.indexes)
     for kind in _KINDS:

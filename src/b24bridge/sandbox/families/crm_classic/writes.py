@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from b24bridge.sandbox.crmfiles import stored_files
 from b24bridge.sandbox.crmrecords import added, changed, deleted, place_of
 from b24bridge.sandbox.entities import Entity
 from b24bridge.sandbox.methods import Context, Params, array
@@ -80,6 +81,9 @@ def _values(context: Context, record: Record, given: Any) -> dict[str, Any]:
             continue
         if item.kind is Kind.FLAG:
             value = "Y" if value is True or str(value).upper() in ("Y", "1") else "N"
+        if item.type == "file":
+            values[item.name] = stored_files(context, item, value)
+            continue
         read = stored(item, value, context.moment)
         if read is not DROP:
             values[item.name] = read

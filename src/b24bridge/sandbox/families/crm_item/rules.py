@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from b24bridge.sandbox.crmfiles import item_file, with_files
 from b24bridge.sandbox.dialects import CONTROLLER, CONTROLLER_ORIGINAL, Dialect
 from b24bridge.sandbox.entities import BuildDynamic, Entity
 from b24bridge.sandbox.filters import Where
@@ -56,8 +57,10 @@ def listed(context: Context, params: Params) -> Any:
     where = query.where(bound_array(params, "filter"), known=_made_known(wanted, fields))
     order = query.order(bound_array(params, "order"))
     page = page_controller(context.store, record, where, context.start)
-    row = _row(context, entity, dialect(params), fields, full=everything)
+    how = dialect(params)
+    row = _row(context, entity, how, fields, full=everything)
     rows = fetch(context.store, record, row, where, order, offset=page.offset)
+    rows = with_files(rows, fields, how.case, item_file(context))
     return Answer({"items": rows_text(rows)}, page.total, page.next)
 
 
@@ -85,7 +88,7 @@ def one(context: Context, entity: Entity, item_id: int, how: Dialect) -> Raw:
     found = fetch(context.store, entity.record, row, Where("ID=?", (item_id,)))
     if not found:
         raise no_item()
-    return Raw(found[0])
+    return Raw(with_files(found, fields, how.case, item_file(context))[0])
 
 
 def _row(context: Context, entity: Entity, how: Dialect, fields: list[Field], *, full: bool) -> str:

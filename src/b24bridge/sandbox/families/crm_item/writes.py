@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from b24bridge.sandbox.crmfiles import stored_files
 from b24bridge.sandbox.crmrecords import added, changed, deleted, place_of
 from b24bridge.sandbox.entities import Entity
 from b24bridge.sandbox.itemquery import yes_or_no
@@ -33,6 +34,7 @@ def add(context: Context, params: Params) -> Any:
         CREATED_BY=user, UPDATED_BY=user, MOVED_BY=user, CREATED_TIME=now, UPDATED_TIME=now, MOVED_TIME=now
     )
     values.setdefault("ASSIGNED_BY_ID", user)
+    values.update(LAST_ACTIVITY_BY=user, LAST_ACTIVITY_TIME=now)
     _place(context, entity, values)
     values = {name: value for name, value in values.items() if name in entity.record.fields}
     item_id = context.store.insert(entity.record.table, values)
@@ -109,6 +111,8 @@ def _values(context: Context, entity: Entity, fields: Any, params: Params) -> di
 
 
 def _value(context: Context, item: Field, value: Any) -> Any:
+    if item.type == "file":
+        return stored_files(context, item, value)
     if item.multiple and value is not None and not isinstance(value, (list, dict)):
         kind = {str: "string", int: "integer", float: "double", bool: "boolean"}.get(type(value), "string")
         raise Refusal("100", f"Expected iterable value for multiple field, but got {kind} instead")
