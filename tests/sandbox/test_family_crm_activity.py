@@ -63,9 +63,25 @@ def test_communications_must_be_named(door: Door) -> None:
     assert ("PHONE", "499152222222", str(contact), "3") == tuple(
         found[name] for name in ("TYPE", "VALUE", "ENTITY_ID", "ENTITY_TYPE_ID")
     )
+    settings = ["HONORIFIC", "NAME", "SECOND_NAME", "LAST_NAME", "COMPANY_TITLE", "COMPANY_ID"]
+    assert settings == list(found["ENTITY_SETTINGS"])
     assert "Klaus" == found["ENTITY_SETTINGS"]["NAME"]
     (plain,) = door.call("crm.activity.list", {"filter": {"ID": number}}).result
     assert "COMMUNICATIONS" not in plain
+
+
+def test_files_are_listed_with_their_addresses(door: Door) -> None:
+    """Only activities that have files have the key (page "Get List of Activities")."""
+    owner = deal(door)
+    plain, full = call_of(door, owner), call_of(door, owner, FILES=[{"fileData": ["a.txt", "YWJj"]}])
+
+    params = {"filter": {"OWNER_ID": owner}, "select": ["*", "STORAGE_ELEMENT_IDS"]}
+    rows = {row["ID"]: row for row in door.call("crm.activity.list", params).result}
+
+    assert "FILES" not in rows[str(plain)]
+    (file,) = rows[str(full)]["FILES"]
+    ending = f"/bitrix/tools/crm_show_file.php?fileId={file['id']}&ownerTypeId=6&ownerId={full}&auth="
+    assert file["url"].endswith(ending)
 
 
 def test_list_is_filtered_by_bindings(door: Door) -> None:

@@ -137,3 +137,21 @@ def test_transcript_is_attached_to_a_finished_call(door: Door) -> None:
     answer = call(door, "call.attachTranscription", CALL_ID=call_id, MESSAGES=messages)
 
     assert {"TRANSCRIPT_ID": 1} == answer.result
+
+
+def test_finished_call_of_a_customer_is_kept_in_the_crm(door: Door) -> None:
+    """The activity is a completed call; finishing again does not keep it twice."""
+    fields = {"NAME": "Anna", "PHONE": [{"VALUE": "79991112233"}]}
+    contact = door.call("crm.contact.add", {"fields": fields}).result
+    call_id = register(door)["CALL_ID"]
+
+    numbers = [
+        call(door, "externalCall.finish", CALL_ID=call_id, USER_ID=1, DURATION=5).result["CRM_ACTIVITY_ID"]
+        for _ in range(2)
+    ]
+
+    row = door.call("crm.activity.get", {"id": numbers[0]}).result
+    expected = ("3", str(contact), "2", "Y", "1", "Incoming call 79991112233")
+    names = ("OWNER_TYPE_ID", "OWNER_ID", "TYPE_ID", "COMPLETED", "DIRECTION", "SUBJECT")
+    assert expected == tuple(row[name] for name in names)
+    assert numbers[0] == numbers[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from b24bridge.sandbox.records import Field, Record, parse_fields
 
-__all__ = ["ACTIVITIES", "BADGES", "BINDINGS", "COMMUNICATIONS", "LISTS", "TYPES"]
+__all__ = ["ACTIVITIES", "BADGES", "BINDINGS", "COMMUNICATIONS", "FILES", "LISTS", "TYPES"]
 
 ACTIVITIES = Record(
     "crm_activities",
@@ -58,7 +58,7 @@ LISTS = [
         "COMMUNICATIONS", "crm_activity_communication", "Communication Channel", required=True, multiple=True
     ),
     Field("FILES", "diskfile", "Files", multiple=True),
-    Field("WEBDAV_ELEMENTS", "diskfile", "Added Files", multiple=True),
+    Field("WEBDAV_ELEMENTS", "diskfile", "Added Files", multiple=True, facts={"isDeprecated": True}),
     Field("IS_INCOMING_CHANNEL", "char", "IS_INCOMING_CHANNEL", read_only=True),
 ]
 
@@ -83,6 +83,11 @@ BINDINGS = Record(
         OWNER_ID integer .
         LAYOUT object .
     """),
+    ("ACTIVITY_ID",),
+)
+FILES = Record(
+    "crm_activity_files",
+    parse_fields("ID integer o\nACTIVITY_ID integer .\nFILE_ID integer ."),
     ("ACTIVITY_ID",),
 )
 BADGES = Record(

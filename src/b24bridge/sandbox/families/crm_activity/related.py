@@ -6,15 +6,26 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from b24bridge.sandbox.files import Files, file_pair
 from b24bridge.sandbox.methods import Context
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.plain import Table
 
-from .records import BINDINGS, COMMUNICATIONS
+from .records import BINDINGS, COMMUNICATIONS, FILES
 
-__all__ = ["bind", "bindings", "communications", "forget", "is_bound", "write_communications"]
+__all__ = [
+    "bind",
+    "bindings",
+    "communications",
+    "files",
+    "forget",
+    "is_bound",
+    "write_communications",
+    "write_files",
+]
 
 _REACHED_BY = {2: "PHONE", 4: "EMAIL"}
+_COMPANY = 4
 _PERSON = ("HONORIFIC", "NAME", "SECOND_NAME", "LAST_NAME")
 
 
@@ -40,7 +51,7 @@ def bind(context: Context, number: int, type_id: int, owner: int) -> None:
 
 def forget(context: Context, number: int) -> None:
     """Remove what belongs to a deleted activity."""
-    for table in (BINDINGS.table, COMMUNICATIONS.table):
+    for table in (BINDINGS.table, COMMUNICATIONS.table, FILES.table):
         context.store.run(f"DELETE FROM {table} WHERE ACTIVITY_ID=?", (number,))  # noqa: S608  # constants
 
 
@@ -88,4 +99,31 @@ def _settings(context: Context, type_id: int, number: int) -> Any:
     if row is None:
         return []
     shown = {name: row.get(name) or "" for name in _PERSON if name in row}
-    return shown or {"TITLE": row.get("TITLE") or ""}
+    if not shown:
+        return {"COMPANY_TITLE": row.get("TITLE") or "", "COMPANY_ID": row["ID"]}
+    company = context.portal.entities.get(_COMPANY)
+    employer = (
+        None if company is None else Table(context, company.record).by_id(php_int(row.get("COMPANY_ID")))
+    )
+    title = employer["TITLE"] if employer else row.get("COMPANY_TITLE") or ""
+    return {**shown, "COMPANY_TITLE": title, "COMPANY_ID": row.get("COMPANY_ID") or "0"}
+
+
+def write_files(context: Context, number: int, given: Any) -> None:
+    """Add files to an activity."""
+    rows = given.values() if isinstance(given, dict) else given if isinstance(given, list) else ()
+    for file in map(file_pair, rows):
+        if file is not None:
+            kept = Files(context.store).keep(file)
+            context.store.insert(FILES.table, {"ACTIVITY_ID": number, "FILE_ID": kept})
+
+
+def files(context: Context, number: int) -> list[dict[str, Any]]:
+    """Return the files of an activity with their addresses."""
+    rows = context.store.rows(
+        "SELECT FILE_ID FROM crm_activity_files WHERE ACTIVITY_ID=? ORDER BY ID", (number,)
+    )
+    base = f"{context.portal.base_url}/bitrix/tools/crm_show_file.php"
+    return [
+        {"id": file, "url": f"{base}?fileId={file}&ownerTypeId=6&ownerId={number}&auth="} for (file,) in rows
+    ]

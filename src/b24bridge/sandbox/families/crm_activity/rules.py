@@ -18,7 +18,15 @@ from b24bridge.sandbox.refusals import Refusal
 
 from .errors import gone, undefined
 from .records import ACTIVITIES, COMMUNICATIONS, LISTS
-from .related import bind, bindings, communications, forget, write_communications
+from .related import (
+    bind,
+    bindings,
+    communications,
+    files,
+    forget,
+    write_communications,
+    write_files,
+)
 
 __all__ = ["add", "communication_fields", "delete", "fields", "get", "insert", "listed", "update"]
 
@@ -31,6 +39,8 @@ _PROVIDERS = {
     _EMAIL: ("CRM_EMAIL", "EMAIL"),
 }
 _CONFIGURABLE = "CONFIGURABLE_REST_APP"
+# What in a select shows the files of an activity that has some.
+_WITH_FILES = {"*", "FILES", "STORAGE_ELEMENT_IDS", "WEBDAV_ELEMENTS"}
 _NEVER = "9999-12-31T00:00:00"
 
 
@@ -102,6 +112,9 @@ def listed(context: Context, params: Params) -> Any:
         _arrays(row)
         if "COMMUNICATIONS" in names:
             row["COMMUNICATIONS"] = reached[number]
+        kept = files(context, number) if not names or names & _WITH_FILES else []
+        if kept:
+            row["FILES"] = kept
         if "BINDINGS" in names:
             row["BINDINGS"] = [
                 {"OWNER_TYPE_ID": str(type_id), "OWNER_ID": str(owner)}
@@ -135,6 +148,7 @@ def add(context: Context, params: Params) -> Any:
     number = insert(context, values)
     if isinstance(reached, (list, dict)):
         write_communications(context, number, reached, values)
+    write_files(context, number, given.get("FILES"))
     return number
 
 
@@ -185,6 +199,7 @@ def update(context: Context, params: Params) -> Any:
     table.change(number, values)
     if isinstance(given.get("COMMUNICATIONS"), (list, dict)):
         write_communications(context, number, given["COMMUNICATIONS"], before)
+    write_files(context, number, given.get("FILES"))
     context.changed.append(("ONCRMACTIVITYUPDATE", {"FIELDS": {"ID": number}}))
     return True
 

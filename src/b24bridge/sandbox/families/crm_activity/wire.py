@@ -47,6 +47,7 @@ _RECORDS = (
     records.ACTIVITIES,
     records.COMMUNICATIONS,
     records.BINDINGS,
+    records.FILES,
     records.BADGES,
     records.TYPES,
 )

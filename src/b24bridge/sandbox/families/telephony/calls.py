@@ -16,7 +16,7 @@ from b24bridge.sandbox.records import Record, parse_fields
 from b24bridge.sandbox.refusals import Refusal
 from b24bridge.sandbox.values import php_double
 
-from .customers import TYPES, create_lead, find
+from .customers import TYPES, create_lead, find, keep_activity
 from .errors import refused
 
 __all__ = ["CALLS", "attach_record", "finish", "receive_record", "register", "show", "transcribe"]
@@ -143,7 +143,7 @@ def finish(context: Context, params: Params) -> Any:
         "CALL_FAILED_REASON": str(pick(params, "FAILED_REASON", "")),
         "REST_APP_ID": "1",
         "REST_APP_NAME": context.caller.client_id,
-        "CRM_ACTIVITY_ID": call["CRM_ACTIVITY_ID"] and php_int(call["CRM_ACTIVITY_ID"]),
+        "CRM_ACTIVITY_ID": keep_activity(context, call, user),
         "COMMENT": None,
         "CRM_ENTITY_TYPE": call["CRM_ENTITY_TYPE"],
         "CRM_ENTITY_ID": call["CRM_ENTITY_ID"] and php_int(call["CRM_ENTITY_ID"]),

@@ -9,7 +9,7 @@ from b24bridge.sandbox.methods import Context, Params, pick
 
 from .errors import refused
 
-__all__ = ["TYPES", "create_lead", "find", "search"]
+__all__ = ["TYPES", "create_lead", "find", "keep_activity", "search"]
 
 TYPES = {"LEAD": 1, "CONTACT": 3, "COMPANY": 4}
 # The last digits decide: +7 and 8 stand for the same country code.
@@ -42,6 +42,30 @@ def create_lead(context: Context, phone: str, source: str, user: int) -> int:
     fields = {"TITLE": f"{phone} - Incoming call", "SOURCE_ID": source, "ASSIGNED_BY_ID": user}
     phones = [{"VALUE": phone, "VALUE_TYPE": "WORK"}]
     return int(method.handler(context, {"fields": {**fields, "PHONE": phones}}))
+
+
+def keep_activity(context: Context, call: Any, user: int) -> int | None:
+    """Keep a finished call in the CRM and return the id of the activity; None for an unknown caller."""
+    if call["CRM_ACTIVITY_ID"]:
+        return int(call["CRM_ACTIVITY_ID"])
+    if not call["CRM_ENTITY_ID"]:
+        return None
+    method = context.portal.dispatcher.find("crm.activity.add")
+    assert method is not None
+    incoming = call["INCOMING"] == "2"
+    fields = {
+        "OWNER_TYPE_ID": TYPES[call["CRM_ENTITY_TYPE"]],
+        "OWNER_ID": int(call["CRM_ENTITY_ID"]),
+        "TYPE_ID": 2,
+        "SUBJECT": f"{'Incoming' if incoming else 'Outgoing'} call {call['PHONE_NUMBER']}",
+        "COMPLETED": "Y",
+        "RESPONSIBLE_ID": user,
+        "DIRECTION": 1 if incoming else 2,
+        "START_TIME": context.moment.text,
+        "END_TIME": context.moment.text,
+        "COMMUNICATIONS": [{"TYPE": "PHONE", "VALUE": call["PHONE_NUMBER"]}],
+    }
+    return int(method.handler(context, {"fields": fields}))
 
 
 def search(context: Context, params: Params) -> Any:
