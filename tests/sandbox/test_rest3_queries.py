@@ -143,11 +143,12 @@ def test_pages_are_capped_and_have_no_total(door: Door) -> None:
             {"limit": 5000},
             {"limit": 10, "page": 3, "offset": 999},
             {"limit": 10, "offset": 5},
+            {"limit": 10, "page": 0},
         )
     ]
 
-    assert [50, 1000, 10, 10] == [len(answer.result["items"]) for answer in answers]
-    assert [1, 1, 21, 6] == [answer.result["items"][0]["id"] for answer in answers]
+    assert [50, 1000, 10, 10, 10] == [len(answer.result["items"]) for answer in answers]
+    assert [1, 1, 21, 6, 1] == [answer.result["items"][0]["id"] for answer in answers]
     assert {"result", "time"} == set(answers[0].json)
 
 

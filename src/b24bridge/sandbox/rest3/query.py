@@ -223,13 +223,16 @@ def pagination(wanted: Any) -> Window:
         raise invalid("INVALIDPAGINATION", wanted)
     limit = _number(wanted, "limit", _DEFAULT_LIMIT, least=1)
     offset = _number(wanted, "offset", 0, least=0)
-    if wanted.get("page") is not None:
-        offset = (_number(wanted, "page", 1, least=1) - 1) * min(limit, _MAX_LIMIT)
+    page = _number(wanted, "page", 0, least=0)
+    if page:
+        # The official JavaScript SDK counts pages from 0 when it means "the first".
+        offset = (page - 1) * min(limit, _MAX_LIMIT)
     return Window(min(limit, _MAX_LIMIT), min(offset, 2**53))
 
 
 def _number(wanted: Mapping[str, Any], name: str, default: int, *, least: int) -> int:
-    value = wanted.get(name, default)
+    value = wanted.get(name)
+    value = default if value is None else value
     is_number = isinstance(value, int) and not isinstance(value, bool)
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value, is_number = php_int(value), True
