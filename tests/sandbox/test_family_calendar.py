@@ -206,3 +206,14 @@ def test_refusals_name_the_parameter(door: Door, method: str, params: dict[str, 
     answer = call(door, method, **params)
 
     assert (400, {"error": "", "error_description": text}) == (answer.status, answer.json)
+
+
+def test_changes_are_told_to_handlers(door: Door) -> None:
+    """The offline queue gets the id in small letters, as the page "On Event Add" shows."""
+    token = door.portal.tokens()["access"]
+    door.token("event.bind", token, {"event": "ONCALENDARENTRYADD", "event_type": "offline"})
+
+    number = event(door, section(door))
+
+    (told,) = door.token("event.offline.get", token).result["events"]
+    assert ("ONCALENDARENTRYADD", str(number)) == (told["EVENT_NAME"], str(told["EVENT_DATA"]["id"]))

@@ -201,3 +201,24 @@ def test_addresses_are_counted_up_to_a_page(door: Door) -> None:
     totals = [call(door, "address.list", start=start).json["total"] for start in (0, -1)]
 
     assert [50, 52] == totals
+
+
+def test_changes_are_told_to_handlers(door: Door) -> None:
+    """Details tell their id, addresses their key and whom they belong to."""
+    token = door.portal.tokens()["access"]
+    for name in ("ONCRMREQUISITEADD", "ONCRMADDRESSREGISTER"):
+        door.token("event.bind", token, {"event": name, "event_type": "offline"})
+    owner = company(door)
+    number = detail(door, owner)
+    call(door, "address.add", fields={"TYPE_ID": 1, "ENTITY_TYPE_ID": 8, "ENTITY_ID": number})
+
+    told = door.token("event.offline.get", token).result["events"]
+
+    key = {"TYPE_ID": 1, "ENTITY_TYPE_ID": 8, "ENTITY_ID": number, "ANCHOR_ID": owner, "ANCHOR_TYPE_ID": 4}
+    assert [
+        ("ONCRMREQUISITEADD", {"ID": str(number)}),
+        ("ONCRMADDRESSREGISTER", {name: str(value) for name, value in key.items()}),
+    ] == [
+        (row["EVENT_NAME"], {name: str(value) for name, value in row["EVENT_DATA"]["FIELDS"].items()})
+        for row in told
+    ]

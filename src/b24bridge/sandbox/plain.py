@@ -145,6 +145,7 @@ class Classic:
         check: Further rules; sees the values to be stored and the id, 0 for a new record.
         before_delete: Further rules of removing.
         exact_select: Whether a list gives just the selected fields, in their order, without ``ID``.
+        event: What the events of its changes begin with (``ONCRMREQUISITE``); empty for none.
     """
 
     record: Record
@@ -156,6 +157,7 @@ class Classic:
     check: Check | None = None
     before_delete: Callable[[Context, int], None] | None = None
     exact_select: bool = False
+    event: str = ""
 
     def methods(self, prefix: str, verbs: str, scope: str = "crm") -> list[Method]:
         """Return the methods, as ``prefix.verb``."""
@@ -179,7 +181,9 @@ class Classic:
         if self.check is not None:
             self.check(context, values, 0)
         values.update(self._stamps(context, self.created))
-        return table.add(values)
+        number = table.add(values)
+        self._announce(context, "ADD", number)
+        return number
 
     def get(self, context: Context, params: Params) -> Any:
         """Return a record."""
@@ -218,6 +222,7 @@ class Classic:
             self.check(context, values, number)
         values.update(self._stamps(context, self.changed))
         table.change(number, values)
+        self._announce(context, "UPDATE", number)
         return True
 
     def delete(self, context: Context, params: Params) -> Any:
@@ -227,11 +232,16 @@ class Classic:
             self.before_delete(context, number)
         if not Table(context, self.record).remove(number):
             raise self.missing(number)
+        self._announce(context, "DELETE", number)
         return True
 
     def fields(self, _: Context, __: Params) -> Any:
         """Describe the fields."""
         return {(item.wire or item.name): describe(item) for item in self.record.fields.values()}
+
+    def _announce(self, context: Context, what: str, number: int) -> None:
+        if self.event:
+            context.changed.append((f"{self.event}{what}", {"FIELDS": {"ID": number}}))
 
     def _stamps(self, context: Context, names: tuple[str, ...]) -> dict[str, Any]:
         now, user = context.moment.text, context.caller.user_id

@@ -109,7 +109,7 @@ def add(context: Context, params: Params) -> Any:
     host = values.setdefault("MEETING_HOST", context.caller.user_id)
     zone = context.store.setting("portal", {}).get("timezone", "UTC")
     people = _people(params, host)
-    return _table(context).add(
+    number = _table(context).add(
         {
             "TZ_FROM": zone,
             "TZ_TO": zone,
@@ -122,6 +122,8 @@ def add(context: Context, params: Params) -> Any:
             "DATE_CREATE": context.moment.text,
         }
     )
+    context.changed.append(("ONCALENDARENTRYADD", {"id": number}))
+    return number
 
 
 def update(context: Context, params: Params) -> Any:
@@ -139,6 +141,7 @@ def update(context: Context, params: Params) -> Any:
         people = _people(params, php_int(values.get("MEETING_HOST", before["MEETING_HOST"])))
         values["ATTENDEES"] = json.dumps({key: known.get(key, status) for key, status in people.items()})
     _table(context).change(number, {**values, "VERSION": php_int(before["VERSION"]) + 1})
+    context.changed.append(("ONCALENDARENTRYUPDATE", {"id": number}))
     return number
 
 
@@ -149,6 +152,7 @@ def delete(context: Context, params: Params) -> Any:
         raise refused("Event id not specified")
     if not _table(context).remove(number):
         raise refused("An error occurred while deleting the event")
+    context.changed.append(("ONCALENDARENTRYDELETE", {"id": number}))
     return True
 
 

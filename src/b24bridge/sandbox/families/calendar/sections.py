@@ -99,7 +99,7 @@ def add(context: Context, params: Params) -> Any:
     values = _values(context, params)
     if not values.get("NAME"):
         raise refused('Invalid value for the "name" parameter')
-    return _table(context).add(
+    number = _table(context).add(
         {
             **values,
             "CAL_TYPE": str(params["type"]),
@@ -108,6 +108,8 @@ def add(context: Context, params: Params) -> Any:
             "DATE_CREATE": context.moment.text,
         }
     )
+    context.changed.append(("ONCALENDARSECTIONADD", {"id": number}))
+    return number
 
 
 def first(context: Context, kind: str, owner: int) -> int:
@@ -144,6 +146,7 @@ def update(context: Context, params: Params) -> Any:
     if find(context, number) is None:
         raise refused("An error occurred while updating the section")
     _table(context).change(number, _values(context, params))
+    context.changed.append(("ONCALENDARSECTIONUPDATE", {"id": number}))
     return number
 
 
@@ -153,6 +156,7 @@ def delete(context: Context, params: Params) -> Any:
     if not _table(context).remove(number):
         raise refused("An error occurred while deleting the section")
     context.store.run("DELETE FROM calendar_events WHERE SECTION_ID=?", (number,))
+    context.changed.append(("ONCALENDARSECTIONDELETE", {"id": number}))
     return True
 
 

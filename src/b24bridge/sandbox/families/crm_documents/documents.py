@@ -82,7 +82,14 @@ def add(context: Context, params: Params) -> Any:
             "VALUES_GIVEN": json.dumps(values),
         }
     )
-    return {"document": {**_shown(context, _row(context, document)), "id": document, "createdBy": user}}
+    row = _row(context, document)
+    _announce(context, "ADD", row)
+    return {"document": {**_shown(context, row), "id": document, "createdBy": user}}
+
+
+def _announce(context: Context, what: str, row: Any) -> None:
+    fields = {name: row[name] for name in ("ID", "ENTITY_TYPE_ID", "ENTITY_ID")}
+    context.changed.append((f"ONCRMDOCUMENTGENERATORDOCUMENT{what}", {"FIELDS": fields}))
 
 
 def _row(context: Context, number: int) -> Any:
@@ -166,12 +173,15 @@ def update(context: Context, params: Params) -> Any:
         if given.get(name):
             values[column] = str(given[name])
     _table(context).change(int(row["ID"]), values)
+    _announce(context, "UPDATE", row)
     return get(context, params)
 
 
 def delete(context: Context, params: Params) -> Any:
     """``crm.documentgenerator.document.delete``: answers null."""
-    _table(context).remove(int(_row(context, bound_int(params, "id"))["ID"]))
+    row = _row(context, bound_int(params, "id"))
+    _table(context).remove(int(row["ID"]))
+    _announce(context, "DELETE", row)
     return None
 
 

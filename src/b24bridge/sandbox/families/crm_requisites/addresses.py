@@ -46,8 +46,16 @@ def add(context: Context, params: Params) -> Any:
     values, known = _wanted(context, params)
     if known is not None:
         raise Refusal("", "TypeAddress exists.")
-    _table(context).add({**values, **_anchor(context, values)})
+    ready = {**values, **_anchor(context, values)}
+    _table(context).add(ready)
+    _announce(context, "REGISTER", ready)
     return True
+
+
+def _announce(context: Context, what: str, values: Any) -> None:
+    names = (*_KEY, "ANCHOR_ID", "ANCHOR_TYPE_ID")
+    fields = {name: php_int(values[name]) for name in names}
+    context.changed.append((f"ONCRMADDRESS{what}", {"FIELDS": fields}))
 
 
 def _anchor(context: Context, values: dict[str, Any]) -> dict[str, int]:
@@ -59,23 +67,27 @@ def _anchor(context: Context, values: dict[str, Any]) -> dict[str, int]:
     return {"ANCHOR_TYPE_ID": values["ENTITY_TYPE_ID"], "ANCHOR_ID": values["ENTITY_ID"]}
 
 
-def _existing(context: Context, params: Params) -> tuple[dict[str, Any], int]:
+def _existing(context: Context, params: Params) -> tuple[dict[str, Any], Any]:
     values, known = _wanted(context, params)
     if known is None:
         raise Refusal("", "TypeAddress not found.")
-    return values, int(known["ID"])
+    return values, known
 
 
 def update(context: Context, params: Params) -> Any:
     """``crm.address.update``."""
-    values, number = _existing(context, params)
-    _table(context).change(number, {name: value for name, value in values.items() if name not in _KEY})
+    values, known = _existing(context, params)
+    changes = {name: value for name, value in values.items() if name not in _KEY}
+    _table(context).change(int(known["ID"]), changes)
+    _announce(context, "REGISTER", known)
     return True
 
 
 def delete(context: Context, params: Params) -> Any:
     """``crm.address.delete``."""
-    return _table(context).remove(_existing(context, params)[1])
+    known = _existing(context, params)[1]
+    _announce(context, "UNREGISTER", known)
+    return _table(context).remove(int(known["ID"]))
 
 
 def listed(context: Context, params: Params) -> Any:
