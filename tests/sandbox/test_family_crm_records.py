@@ -140,3 +140,17 @@ def test_closed_lead_has_a_closing_date(door: Door) -> None:
     """A lead in its last status has ``DATE_CLOSED``; an open one an empty text."""
     assert "" == _lead(door)["DATE_CLOSED"]
     assert "" != _lead(door, STATUS_ID="JUNK")["DATE_CLOSED"]
+
+
+def test_invoices_are_items_of_type_31(door: Door) -> None:
+    """Every portal has smart invoices, whose directory of stages is ``SMART_INVOICE_STAGE_n``."""
+    (pipeline,) = door.call("crm.category.list", {"entityTypeId": 31}).result["categories"]
+    params = {"entityTypeId": 31, "fields": {"title": "Счёт", "opportunity": 100}}
+
+    item = door.call("crm.item.add", params).result["item"]
+
+    assert ("Счёт", f"DT31_{pipeline['id']}:N", 100) == (item["title"], item["stageId"], item["opportunity"])
+    stages = door.call("crm.status.list", {"filter": {"ENTITY_ID": f"SMART_INVOICE_STAGE_{pipeline['id']}"}})
+    assert [None, None, "S", "F"] == [stage["SEMANTICS"] for stage in stages.result]
+    row = {"ownerId": item["id"], "ownerType": "SI", "price": 7}
+    assert 7 == door.call("crm.item.productrow.add", {"fields": row}).result["productRow"]["price"]

@@ -42,7 +42,14 @@ _ITEM_STAGES = (
     ("SUCCESS", "Success", "#00ff00", "S"),
     ("FAIL", "Failure", "#ff0000", "F"),
 )
-_SYSTEM = ("NEW", "WON", "LOSE", "SUCCESS", "FAIL")
+_INVOICE_STAGES = (
+    ("N", "New", "#39A8EF", None),
+    ("S", "Sent to client", "#2FC6F6", None),
+    ("P", "Paid", "#7BD500", "S"),
+    ("D", "Not paid", "#FF5752", "F"),
+)
+_OWN_STAGES = {2: _DEAL_STAGES, 31: _INVOICE_STAGES}
+_SYSTEM = ("N", "P", "D", "NEW", "WON", "LOSE", "SUCCESS", "FAIL")
 
 HISTORY = Record(
     "crm_stage_history",
@@ -107,7 +114,7 @@ def first_stage(store: Store, entity: Entity, category: int) -> str:
 
 def stages_of_pipeline(entity: Entity, category: int) -> Iterator[dict[str, object]]:
     """Yield the stages that a new pipeline begins with."""
-    stages = _DEAL_STAGES if entity.type_id == 2 else _ITEM_STAGES
+    stages = _OWN_STAGES.get(entity.type_id, _ITEM_STAGES)
     for place, (code, name, colour, group) in enumerate(stages, 1):
         is_system = code in _SYSTEM
         yield {

@@ -17,6 +17,7 @@ __all__ = ["prepare"]
 _PIPELINES = (
     {"ID": 0, "NAME": "General", "SORT": 300, "ENTITY_TYPE_ID": 2, "IS_DEFAULT": "Y"},
     {"NAME": "Vendor Contacts", "ENTITY_TYPE_ID": 3, "IS_SYSTEM": "Y", "CODE": "CATALOG_CONTRACTOR_CONTACT"},
+    {"NAME": "General", "ENTITY_TYPE_ID": 31, "IS_DEFAULT": "Y"},
     {"NAME": "Vendors", "ENTITY_TYPE_ID": 4, "IS_SYSTEM": "Y", "CODE": "CATALOG_CONTRACTOR_COMPANY"},
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from b24bridge.sandbox.crmfiles import item_file, with_files
@@ -15,6 +16,7 @@ from b24bridge.sandbox.multifields import Multifields
 from b24bridge.sandbox.names import camel
 from b24bridge.sandbox.phpjson import Raw
 from b24bridge.sandbox.records import Field
+from b24bridge.sandbox.stages import stages_of_pipeline
 
 from .errors import no_item, no_type
 
@@ -23,11 +25,22 @@ if TYPE_CHECKING:
 
 __all__ = ["dialect", "entity_of", "fields", "get", "listed", "one", "prepare"]
 
+_INVOICE = 31
+
 
 def prepare(portal: Portal, smart_process: BuildDynamic) -> None:
-    """Teach the portal how a smart process is stored."""
+    """Teach the portal how a smart process is stored; invoices are one that every portal has."""
     portal.entities.prepare()
     portal.entities.declare_dynamic(smart_process)
+    row = portal.store.one("SELECT ID FROM crm_categories WHERE ENTITY_TYPE_ID=?", (_INVOICE,))
+    category = row[0] if row else 0
+    invoice = partial(smart_process, _INVOICE, {"ID": "SMART_INVOICE"}, category)
+    portal.entities.declare(_INVOICE, invoice)
+    entity = invoice()
+    directory = entity.stage_directory(category)
+    if portal.store.one("SELECT 1 FROM crm_statuses WHERE ENTITY_ID=?", (directory,)) is None:
+        for stage in stages_of_pipeline(entity, category):
+            portal.store.insert("crm_statuses", stage)
 
 
 def entity_of(context: Context, params: Params) -> Entity:

@@ -37,7 +37,8 @@ def smart_process(type_id: int, row: dict[str, Any], category: int) -> Entity:
         row: Its row in the table of types.
         category: Its default pipeline.
     """
-    stages = {"statusType": f"DYNAMIC_{type_id}_STAGE_{category}"}
+    name = "SMART_INVOICE" if type_id == 31 else f"DYNAMIC_{type_id}"
+    stages = {"statusType": f"{name}_STAGE_{category}"}
     fields = [
         Field("ID", "integer", "ID", read_only=True),
         Field("XML_ID", title="External code", default=""),
