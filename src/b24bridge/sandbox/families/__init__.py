@@ -50,6 +50,11 @@ FAMILIES = (
     "automated_solutions",
     "crm_calllists",
     "crm_documents",
+    "disk",
+    "crm_activity",
+    "crm_timeline",
+    "crm_enum",
+    "crm_requisites",
 )
 
 
