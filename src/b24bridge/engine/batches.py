@@ -80,10 +80,12 @@ class _Run:
         self._deadline = None if deadline_s is None else executor.port.now() + deadline_s
         self._results = Results()
         self._halted = False
+        self._bulk = False
         self.outcomes: dict[str, Outcome[Json]] = {}
 
     async def all(self, parts: Sequence[Part]) -> None:
         """Run the parts, those that need no other at once."""
+        self._bulk = len(parts) > 1
         waiting = dict(enumerate(parts))
         done: set[int] = set()
         while waiting:
@@ -203,7 +205,7 @@ class _Run:
             await executor.rest({command.method for command in commands}, self._deadline)
             left_s = None if self._deadline is None else self._deadline - executor.port.now()
             call: Call[Any] = Call("batch", pack(commands, halt=halt))
-            answer = await executor.execute(call, deadline_s=left_s, safe=safe)
+            answer = await executor.execute(call, deadline_s=left_s, safe=safe, bulk=self._bulk)
         except (TransportError, LimitError, ServerError, DeadlineExceeded) as error:
             return {command.id: _lost(command, error) for command in commands}
         except ApiError as error:

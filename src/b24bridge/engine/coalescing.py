@@ -1,4 +1,4 @@
-"""Reads that would have to wait for the portal's limit travel together, as one batch.
+"""Reads that would have to wait, for the portal's limit or a connection, travel together as one batch.
 
 A batch counts as one request (vendor page "REST API Limits"), so a burst of reads needs a fiftieth of
 the places. Each caller gets its own answer or its own error.
@@ -48,12 +48,13 @@ class Coalescer:
         self._groups = 0
 
     def wants(self, call: Call[Any]) -> bool:
-        """Return whether a call should wait for company: a read, and no place free now."""
+        """Return whether a call should wait for company: a read, and neither place nor connection free."""
         executor = self._executor
         budget = executor.budget()
         if budget is None or call.api is not Api.V2 or call.method.lower() in NEVER:
             return False
-        return budget.wait(executor.port.now()) > 0 and executor.is_safe(call.method, call.api)
+        busy = executor.under_way >= executor.policy.connections
+        return (busy or budget.wait(executor.port.now()) > 0) and executor.is_safe(call.method, call.api)
 
     async def run(self, call: Call[Any], deadline_s: float | None) -> Outcome[Any] | None:
         """Return the outcome of a call that travelled with others, None if it is to be sent alone.

@@ -35,6 +35,8 @@ from b24bridge.wire.response import Envelope, decode
 
 __all__ = ["Answer", "Executor"]
 
+#: Seconds after which a request of a long list or batch queues like any other.
+BULK_PATIENCE_S = 30.0
 # Far below the time after which servers cut a connection that takes nothing.
 HOLD_S = 10.0
 
@@ -83,6 +85,7 @@ class Executor:
         self.policy = policy if policy is not None else Policy()
         self.hooks = tuple(hooks)
         self.is_safe = is_safe if is_safe is not None else _documented_safe
+        self.under_way = 0
         self._budget: Budget | None = None
         self._retry_budget = RetryBudget()
         self._coalescer = Coalescer(self) if self.policy.coalesce else None
@@ -99,6 +102,7 @@ class Executor:
         deadline_s: float | None = None,
         safe: bool | None = None,
         hold: bool = False,
+        bulk: bool = False,
     ) -> Answer:
         """Carry out a call and return the answer, undecoded.
 
@@ -108,6 +112,7 @@ class Executor:
             safe: Whether the call may run twice; default: what is known of its method.
             hold: Leave the good answer of a batch as it came, a ``WireResponse`` in ``result``: rows as
                 objects take five times the memory. Its body may stay unread until somebody waits for it.
+            bulk: Let other calls go first while the portal's limits make calls wait.
 
         Raises:
             ApiError: The portal refused or failed.
@@ -124,19 +129,19 @@ class Executor:
             # Vendor page "Idempotency of requests": a repeated write with the same key runs once.
             headers = (("Idempotency-Key", secrets.token_hex(16)),)
         try:
-            return await self._once(call, headers, 1, deadline, hold)
+            return await self._once(call, headers, 1, deadline, hold, bulk)
         except (ApiError, TransportError) as error:
-            return await self._repeat(call, headers, error, deadline, safe, hold)
+            return await self._repeat(call, headers, error, deadline, safe, hold, bulk)
 
     async def _once(
-        self, call: Call[Any], headers: Headers, attempt: int, deadline: float | None, hold: bool
+        self, call: Call[Any], headers: Headers, attempt: int, deadline: float | None, hold: bool, bulk: bool
     ) -> Answer:
         method = call.method
         port = self.port
         policy = self.policy
         access = self.credentials.access()
         if policy.tariff is not None:
-            await self._pace(method, deadline)
+            await self._pace(method, deadline, bulk)
         timeout_s = policy.timeout_s
         if deadline is not None:
             left = deadline - port.now()
@@ -156,7 +161,11 @@ class Executor:
         if self.hooks:
             emit(self.hooks, RequestSent(method, attempt, len(request.body)))
         started = port.now()
-        response = await port.send(request)
+        self.under_way += 1
+        try:
+            response = await port.send(request)
+        finally:
+            self.under_way -= 1
         if hold and _is_good_batch(response):
             if self.hooks:
                 self._tell(method, attempt, response, port.now() - started - response.held_s, None)
@@ -193,24 +202,40 @@ class Executor:
             OperatingLimit: That would take longer than the policy allows.
         """
         if self.policy.tariff is not None:
-            await self._pace(method, None)
+            await self._pace(method, None, bulk=False)
 
-    async def _pace(self, method: str, deadline: float | None) -> None:
-        """Wait until the portal has room for one more request."""
+    async def _pace(self, method: str, deadline: float | None, bulk: bool) -> None:
+        """Wait until the portal has room for one more request.
+
+        A place is given in the order of asking; bulk takes one only when it is free, so it never stands
+        before a single call, unless it has waited for long.
+        """
         budget = self._budget or self.budget()
         assert budget is not None  # only called with a tariff
         port = self.port
         blocked_s = budget.operating_wait(method, port.wall())
         if blocked_s > 0:
             await self._rest(method, blocked_s, deadline)
+        if bulk:
+            until = port.now() + BULK_PATIENCE_S
+            while (wait_s := budget.reserve_free(port.now())) > 0 and port.now() < until:
+                await self._queue(method, wait_s, deadline)
+            if wait_s <= 0:
+                return
         wait_s = budget.reserve(port.now())
         if wait_s > 0:
-            if deadline is not None and port.now() + wait_s >= deadline:
-                budget.release()
-                raise self._too_late(method, (), None)
-            if self.hooks:
-                emit(self.hooks, Waiting(method, wait_s, "rate"))
-            await port.sleep(wait_s)
+            try:
+                await self._queue(method, wait_s, deadline)
+            except BaseException:
+                budget.release()  # nobody uses the place: the deadline is too near, or the call was cancelled
+                raise
+
+    async def _queue(self, method: str, wait_s: float, deadline: float | None) -> None:
+        if deadline is not None and self.port.now() + wait_s >= deadline:
+            raise self._too_late(method, (), None)
+        if self.hooks:
+            emit(self.hooks, Waiting(method, wait_s, "rate"))
+        await self.port.sleep(wait_s)
 
     async def rest(self, methods: Iterable[str], deadline: float | None = None) -> None:
         """Wait until all of these methods have operating time again.
@@ -291,6 +316,7 @@ class Executor:
         deadline: float | None,
         safe: bool | None,
         hold: bool,
+        bulk: bool,
     ) -> Answer:
         """Send the call again as long as that is without risk and may help."""
         from tenacity import AsyncRetrying, retry_if_exception  # loaded when something fails
@@ -312,14 +338,14 @@ class Executor:
                 if pending:
                     raise pending.pop()
                 sent += 1
-                return await self._once(call, headers, sent, deadline, hold)
+                return await self._once(call, headers, sent, deadline, hold, bulk)
             except ApiError as error:
                 if renewed or self._renewal is None or not is_stale_token(error):
                     raise
                 renewed = True
                 await self._renewal.renew(self.credentials.access().token)
                 sent += 1
-                return await self._once(call, headers, sent, deadline, hold)
+                return await self._once(call, headers, sent, deadline, hold, bulk)
 
         def tell(state: Any) -> None:
             emit(self.hooks, Retrying(call.method, sent, state.upcoming_sleep, plan.errors[-1]))

@@ -101,7 +101,7 @@ class _Reader:
         await self.executor.rest([self.ids.method])
         began = self.executor.port.now()
         answer = await self.executor.execute(
-            Call("batch", pack(commands)), deadline_s=self.left_s(), safe=True, hold=True
+            Call("batch", pack(commands)), deadline_s=self.left_s(), safe=True, hold=True, bulk=True
         )
         self.report.requests += 1
         held_s = answer.result.held_s if isinstance(answer.result, WireResponse) else 0.0

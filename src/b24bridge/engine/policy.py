@@ -26,7 +26,8 @@ class Policy:
         connections: Requests at once; waiters queue before the connection pool.
         encoding: Form of REST 2 requests.
         verify_tls: Whether the portal's certificate is checked.
-        coalesce: Whether reads that would wait for the limit travel as one batch.
+        coalesce: Whether reads that would wait for a place travel as one batch; None leaves it to the
+            client: the async one does, the blocking one does not.
     """
 
     timeout_s: float | None = 70.0
@@ -39,7 +40,7 @@ class Policy:
     connections: int = 12
     encoding: Encoding = "json"
     verify_tls: bool = True
-    coalesce: bool = False
+    coalesce: bool | None = None
 
 
 #: Sends as fast as the portal answers: for portals without limit, and for measuring.

@@ -29,6 +29,12 @@ class Budget:
         with self._lock:
             return self._bucket.reserve(now)
 
+    def reserve_free(self, now: float) -> float:
+        """Take a place for one request if one is free now; otherwise return the seconds until one is."""
+        with self._lock:
+            wait_s = self._bucket.wait(now)
+            return wait_s if wait_s > 0 else self._bucket.reserve(now)
+
     def release(self) -> None:
         """Give back a place whose request is not sent."""
         with self._lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from builtins import list as List  # noqa: N812  # the clients have a method of that name
 from collections.abc import Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -17,6 +18,7 @@ from b24bridge.modern.lists import AsyncRows, ListCall, ListOptions, Rows, named
 from b24bridge.modern.making import Made, Options, policy_of
 from b24bridge.modern.portal import Portal
 from b24bridge.modern.stats import Meter, Stats
+from b24bridge.modern.transfer import AsyncTransfers, BlockingTransfers
 from b24bridge.wire.call import Api, Call, Params
 
 __all__ = ["AsyncClient", "Client"]
@@ -24,7 +26,7 @@ __all__ = ["AsyncClient", "Client"]
 T = TypeVar("T")
 
 
-class Client(Made, Portal[Blocking], BlockingBatches):
+class Client(Made, Portal[Blocking], BlockingBatches, BlockingTransfers):
     """A blocking client of one portal; may be shared by threads.
 
     Example:
@@ -122,8 +124,11 @@ class Client(Made, Portal[Blocking], BlockingBatches):
         return f"<Client of {self._executor.credentials.portal}>"
 
 
-class AsyncClient(Made, Portal[Async], AsyncBatches):
+class AsyncClient(Made, Portal[Async], AsyncBatches, AsyncTransfers):
     """An async client of one portal, for asyncio and trio; the names of :class:`Client`, awaited.
+
+    Concurrent reads that would have to wait for the portal's limit or for a connection travel together as
+    one batch (``Policy.coalesce``, event ``Coalesced``).
 
     Args:
         credentials: Webhook or OAuth tokens; ``from_webhook`` and its sisters make them.
@@ -136,6 +141,8 @@ class AsyncClient(Made, Portal[Async], AsyncBatches):
         from b24bridge.engine.asynchronous import AsyncPort
 
         policy = policy_of(options)
+        if policy.coalesce is None:
+            policy = replace(policy, coalesce=True)
         self._meter = Meter()
         self._port = AsyncPort(options.get("transport"), connections=policy.connections)
         hooks: List[Hook] = [*options.get("hooks", ()), self._meter]

@@ -6,7 +6,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from threading import Lock
 
-from b24bridge.engine.events import AnswerReceived, Event, RequestSent, Retrying, TokenRefreshed, Waiting
+from b24bridge.engine.events import (
+    AnswerReceived,
+    Coalesced,
+    Event,
+    RequestSent,
+    Retrying,
+    TokenRefreshed,
+    Waiting,
+)
 
 __all__ = ["Meter", "Stats"]
 
@@ -25,6 +33,7 @@ class Stats:
         received_bytes: Bytes of answers.
         operating_s: Portal seconds charged to the last call of each method, by method.
         refreshed: How often the access token was renewed.
+        coalesced: Reads that travelled together with others.
         by_method: Requests by method.
     """
 
@@ -36,6 +45,7 @@ class Stats:
     sent_bytes: int = 0
     received_bytes: int = 0
     refreshed: int = 0
+    coalesced: int = 0
     operating_s: dict[str, float] = field(default_factory=dict)
     by_method: dict[str, int] = field(default_factory=dict)
 
@@ -73,6 +83,8 @@ class Meter:
             counts["retries"] += 1
         elif isinstance(event, TokenRefreshed):
             counts["refreshed"] += 1
+        elif isinstance(event, Coalesced):
+            counts["coalesced"] += event.calls
 
     def stats(self) -> Stats:
         """Return the totals so far."""
