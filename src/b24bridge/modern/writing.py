@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -11,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from b24bridge.errors import DataError
-from b24bridge.modern.dialects import Dialect
+from b24bridge.modern.dialects import CLASSIC, Dialect
+from b24bridge.modern.files import crm_file, file_pair
 from b24bridge.modern.names import to_camel, to_upper
 
 __all__ = ["encode_fields"]
@@ -55,7 +55,7 @@ def _encode(dialect: Dialect, name: str, value: Any) -> Any:
     if isinstance(value, str | int):
         return value
     if isinstance(value, Path):
-        return [value.name, base64.b64encode(value.read_bytes()).decode("ascii")]
+        return crm_file(value) if dialect is CLASSIC else file_pair(value)
     if isinstance(value, Mapping):
         return {key: _encode(dialect, f"{name}.{key}", entry) for key, entry in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

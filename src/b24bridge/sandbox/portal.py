@@ -384,16 +384,15 @@ class Portal:
                 return spoiled
         try:
             if incoming.link and name in ("download", "upload"):
-                entry.status = 200
-                return self.transfers.answer(incoming)
-            envelope = self.dispatcher.answer(incoming, entry)
+                reply = self.transfers.answer(incoming)
+            else:
+                reply = self._reply(200, self.dispatcher.answer(incoming, entry), incoming)
         except Refusal as refusal:
             reply = self._refused(refusal, entry, incoming)
         except Spoiled as spoiled_command:
             return spoiled_command.reply
         else:
             entry.status = 200
-            reply = self._reply(200, envelope, incoming)
         if fault is None:
             return reply
         if fault.lost:
