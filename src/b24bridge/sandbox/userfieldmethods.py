@@ -80,6 +80,7 @@ class UserFields:
         )
         self._write_list(context, number, given.get("LIST"))
         context.portal.entities.forget()
+        self._announce(context, "ADD", number, name)
         return number
 
     def get(self, context: Context, params: Params) -> Any:
@@ -114,6 +115,9 @@ class UserFields:
         context.store.update(RECORD.table, number, values)
         self._write_list(context, number, given.get("LIST"))
         context.portal.entities.forget()
+        self._announce(context, "UPDATE", number, before["FIELD_NAME"])
+        if given.get("LIST"):
+            self._announce(context, "SETENUMVALUES", number, before["FIELD_NAME"])
         return True
 
     def delete(self, context: Context, params: Params) -> Any:
@@ -126,7 +130,16 @@ class UserFields:
         if name in columns:
             context.store.run(f"UPDATE {quoted(self.table)} SET {quoted(name)}=NULL")
         context.portal.entities.forget()
+        self._announce(context, "DELETE", number, name)
         return True
+
+    def _announce(self, context: Context, what: str, number: int, name: str) -> None:
+        """Tell handlers; only the CRM has events for its user fields."""
+        module, _, kind = self.entity.partition("_")
+        if module == "CRM":
+            event = f"ONCRM{'TYPE' if kind.isdigit() else kind}USERFIELD{what}"
+            fields = {"ID": number, "ENTITY_ID": self.entity, "FIELD_NAME": name}
+            context.changed.append((event, {"FIELDS": fields}))
 
     def _name(self, given: Any) -> str:
         name = str(given or "").upper()

@@ -60,6 +60,7 @@ def add(record: Record, texts: Record, context: Context, params: Params) -> Any:
     write_texts(context, texts, code, given.get("LANG"))
     if str(given.get("BASE")).upper() == "Y":
         _make_base(context, code)
+    _announce(context, "ADD", code)
     return code
 
 
@@ -73,6 +74,7 @@ def update(record: Record, texts: Record, context: Context, params: Params) -> A
     write_texts(context, texts, row["CURRENCY"], given.get("LANG"))
     if str(given.get("BASE")).upper() == "Y":
         _make_base(context, row["CURRENCY"])
+    _announce(context, "UPDATE", row["CURRENCY"])
     return True
 
 
@@ -83,6 +85,7 @@ def delete(record: Record, texts: Record, context: Context, params: Params) -> A
         raise Refusal("", "Cannot delete base currency.")
     context.store.delete(record.table, int(row["ID"]))
     context.store.run(f"DELETE FROM {texts.table} WHERE CURRENCY=?", (row["CURRENCY"],))
+    _announce(context, "DELETE", row["CURRENCY"])
     return True
 
 
@@ -99,6 +102,10 @@ def set_base(context: Context, params: Params) -> Any:
         raise Refusal("", "The parameter id is invalid or not defined.")
     _make_base(context, code)
     return True
+
+
+def _announce(context: Context, what: str, code: str) -> None:
+    context.changed.append((f"ONCRMCURRENCY{what}", {"FIELDS": {"ID": code}}))
 
 
 def _make_base(context: Context, code: str) -> None:

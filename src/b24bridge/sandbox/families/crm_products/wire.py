@@ -44,6 +44,7 @@ _CLASSIC = Classic(
     required={"NAME": "The required field 'NAME' is not specified."},
     created=("DATE_CREATE", "TIMESTAMP_X", "MODIFIED_BY", "CREATED_BY"),
     changed=("TIMESTAMP_X", "MODIFIED_BY"),
+    event="ONCRMPRODUCT",
 )
 
 FAMILY = Family(

@@ -55,7 +55,10 @@ def add(record: Record, context: Context, params: Params) -> Any:
     values["PARAMS"] = _params(given.get("PARAMS"), {})
     values.setdefault("START_DATE", context.moment.text[:10])
     values["NEXT_EXECUTION"] = _next(values)
-    return table.add(values)
+    number = table.add(values)
+    facts = {"ID": number, "RECURRING_DEAL_ID": template}
+    context.changed.append(("ONCRMDEALRECURRINGADD", {"FIELDS": facts}))
+    return number
 
 
 def update(record: Record, context: Context, params: Params) -> Any:

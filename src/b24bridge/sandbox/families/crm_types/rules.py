@@ -89,6 +89,7 @@ def add(context: Context, params: Params) -> Any:
     _relate(context, number, given)
     create(context, _entity(context, number), {"NAME": "General", "SORT": 100, "IS_DEFAULT": "Y"})
     context.portal.entities.forget()
+    _announce(context, "ADD", type_id)
     return _one(context, Where("ID=?", (type_id,)), "")
 
 
@@ -102,6 +103,7 @@ def update(context: Context, params: Params) -> Any:
     stamps = {"UPDATED_TIME": context.moment.text, "UPDATED_BY": context.caller.user_id}
     context.store.update(_TABLE, type_id, {**values, **stamps})
     _relate(context, before["entityTypeId"], given)
+    _announce(context, "UPDATE", type_id)
     return _one(context, Where("ID=?", (type_id,)), "")
 
 
@@ -119,7 +121,12 @@ def delete(context: Context, params: Params) -> Any:
     context.store.run("DELETE FROM user_fields WHERE ENTITY_ID=?", (entity.user_fields_of,))
     context.store.delete(_TABLE, type_id)
     context.portal.entities.forget()
+    _announce(context, "DELETE", type_id)
     return []
+
+
+def _announce(context: Context, what: str, type_id: int) -> None:
+    context.changed.append((f"ONCRMTYPE{what}", {"FIELDS": {"ID": type_id}}))
 
 
 def _entity(context: Context, number: int) -> Entity:
