@@ -20,6 +20,7 @@ from b24bridge.gateway.app import Gateway
 from b24bridge.gateway.forward import Forwarder
 from b24bridge.gateway.settings import Caller, Settings
 from b24bridge.sandbox.portal import Portal
+from b24bridge.wire.limits import Tariff
 
 pytestmark = pytest.mark.anyio
 
@@ -253,6 +254,75 @@ async def test_a_full_gateway_says_when_to_come_back(portal: Portal) -> None:
         answer = await client.get(f"/rest/1/{KEY}/user.get")
 
     assert (503, "7", 0) == (answer.status_code, answer.headers["retry-after"], portal.requests.count)
+
+
+class Clocked:
+    """A port to a portal whose waits last until the test lets them go."""
+
+    def __init__(self, portal: Portal) -> None:
+        self.inner = AsyncPort(portal)
+        self.waits = anyio.Event()
+        self.go = anyio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds > 0:
+            self.waits.set()
+            await self.go.wait()
+
+
+def _clocked(portal: Portal, longest_wait_s: float) -> tuple[Gateway, Clocked]:
+    """Return a gateway that may send one request and then one in a thousand seconds."""
+    port: Any = Clocked(portal)
+    policy = Policy(tariff=Tariff(3, 0.001))
+    forwarder = Forwarder(port, Webhook(portal.webhook_url), policy, longest_wait_s=longest_wait_s)
+    return Gateway(Settings(CALLERS), forwarder), port
+
+
+async def test_a_request_that_would_wait_too_long_is_refused_at_once(portal: Portal) -> None:
+    """503 comes before the caller's patience ends, and takes no place from others."""
+    gateway, _ = _clocked(portal, longest_wait_s=900.0)
+
+    async with _client(gateway) as client:
+        first = await client.get(f"/rest/1/{KEY}/user.get?n=1")
+        refused = [await client.get(f"/rest/1/{KEY}/user.get?n={n}") for n in (2, 3)]
+
+    assert 200 == first.status_code
+    assert [(503, "1")] * 2 == [(one.status_code, one.headers["retry-after"]) for one in refused]
+    assert 1 == portal.requests.count
+
+
+@pytest.mark.parametrize("hangs_up", [True, False])
+async def test_a_write_whose_caller_hung_up_in_the_queue_is_not_sent(hangs_up: bool, portal: Portal) -> None:
+    """It would be done with nobody knowing; a caller that stays gets it done when its turn comes."""
+    gateway, port = _clocked(portal, longest_wait_s=5000.0)
+    messages: list[dict[str, Any]] = [{"type": "http.request", "body": b"a=1", "more_body": False}]
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        if messages:
+            return messages.pop(0)
+        await port.waits.wait()
+        if hangs_up:
+            return {"type": "http.disconnect"}
+        port.go.set()
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async with _client(gateway) as client:
+        await client.get(f"/rest/1/{KEY}/profile")
+    path = f"/rest/1/{KEY}/crm.item.add"
+    scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "headers": []}
+    await gateway({**scope, "query_string": b"", "scheme": "http", "server": ("x", 80)}, receive, send)
+
+    methods = [entry.method for entry in portal.requests]
+    assert (["profile"] if hangs_up else ["profile", "crm.item.add"]) == methods
+    assert (0 if hangs_up else 2) == len(sent)
 
 
 async def test_only_known_origins_may_read_answers(portal: Portal) -> None:

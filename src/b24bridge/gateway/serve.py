@@ -17,6 +17,9 @@ __all__ = ["Server", "serve"]
 
 # Longer than the longest wait and the longest answer: whoever is in work gets its answer.
 GRACE_S = 140
+# Longer than clients and servers in front keep a connection: whoever closes first must not be the gateway,
+# or a write meets a closed connection.
+KEEP_ALIVE_S = 75
 
 
 class Server(uvicorn.Server):
@@ -50,6 +53,7 @@ class Server(uvicorn.Server):
             server_header=False,
             ssl_certfile=certificate,
             ssl_keyfile=key,
+            timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=GRACE_S,
         )
         try:
