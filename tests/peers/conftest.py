@@ -22,7 +22,7 @@ from filelock import FileLock
 from peer_data import portal_data
 from peer_run import Run
 
-PYTHON_PACKAGES = ["b24pysdk>=1.3,<2", "fast-bitrix24>=1.8,<2"]
+PYTHON_PACKAGES = ["b24pysdk>=1.3,<2", "fast-bitrix24>=1.8,<2", "schemathesis>=4.30,<5"]
 NODE_PACKAGES = ["@bitrix24/b24jssdk@^2.2"]
 COMMAND = [sys.executable, "-c", "from b24bridge.cli import main; main()", "sandbox"]
 INSTALL_S = 180
