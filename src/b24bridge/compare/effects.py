@@ -19,6 +19,10 @@ from b24bridge.wire.phpquery import parse_str
 __all__ = ["Effects", "EffectsComparison", "Sent", "commands", "compare_effects", "effects_of", "is_write"]
 
 
+# No method of the catalogue, so it counts as a write.
+_UNREADABLE = "(a command that cannot be read)"
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """One command that reached the portal: a request of its own, or a part of a batch.
@@ -75,19 +79,26 @@ def is_write(method: str) -> bool:
 def commands(method: str, params: Mapping[str, Json] | Sequence[Json]) -> list[Sent]:
     """Return what a request asks for: itself, or the commands of a batch.
 
-    A batch command is ``method?query`` (vendor's page "batch"); one that is written as a pair of method
-    and parameters is read as well.
+    A batch command is ``method?query`` (vendor's page "batch"), in REST 3.0 an object with method and query;
+    one that is written as a pair of method and parameters is read as well. What cannot be read counts as a
+    command that may write.
     """
-    if method.lower() != "batch" or not isinstance(params, Mapping):
+    if method.lower() != "batch":
         return [Sent(method, params)]
-    given = params.get("cmd") or {}
+    given: Any = params.get("cmd", params) if isinstance(params, Mapping) else params
+    if isinstance(given, str):
+        return [Sent(_UNREADABLE, {})]
     found: list[Sent] = []
-    for command in given.values() if isinstance(given, Mapping) else given:
-        if isinstance(command, str):
+    for command in given.values() if isinstance(given, Mapping) else given or ():
+        if isinstance(command, str) and command:
             name, _, query = command.partition("?")
             found.extend(commands(name, parse_str(query)))
         elif isinstance(command, Mapping) and isinstance(command.get("method"), str):
-            found.extend(commands(command["method"], command.get("params") or {}))
+            found.extend(commands(command["method"], command.get("params") or command.get("query") or {}))
+        elif isinstance(command, (list, tuple)) and command and isinstance(command[0], str):
+            found.extend(commands(command[0], command[1] if len(command) > 1 else {}))
+        elif not isinstance(command, (int, float)):
+            found.append(Sent(_UNREADABLE, {}))
     return found
 
 

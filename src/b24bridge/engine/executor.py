@@ -10,6 +10,7 @@ from typing import Any
 from b24bridge.auth.credentials import Credentials, OAuth
 from b24bridge.engine.coalescing import Coalescer
 from b24bridge.engine.events import AnswerReceived, Hook, RequestSent, Retrying, Waiting, emit
+from b24bridge.engine.guard import check
 from b24bridge.engine.policy import Policy, RetryBudget
 from b24bridge.engine.port import Port
 from b24bridge.engine.registry import Budget, budget_of
@@ -115,10 +116,12 @@ class Executor:
             bulk: Let other calls go first while the portal's limits make calls wait.
 
         Raises:
+            AccessError: The guard of the running context refuses the call; nothing was sent.
             ApiError: The portal refused or failed.
             TransportError: No usable answer came; ``may_have_been_done`` tells about writes.
             DeadlineExceeded: There was no time left.
         """
+        check(call.method, call.params)
         if self._coalescer is not None and not hold and self._coalescer.wants(call):
             outcome = await self._coalescer.run(call, deadline_s)
             if outcome is not None:

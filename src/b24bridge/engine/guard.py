@@ -31,8 +31,8 @@ _guard: ContextVar[Guard | None] = ContextVar("b24bridge_guard", default=None)
 
 
 @contextmanager
-def guarded(guard: Guard) -> Iterator[None]:
-    """Put a guard before every command that is sent inside the block."""
+def guarded(guard: Guard | None) -> Iterator[None]:
+    """Put a guard before every command that is sent inside the block; None lets everything pass."""
     token = _guard.set(guard)
     try:
         yield

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from b24bridge.auth.credentials import OAUTH_URL, Credentials, OAuth, Store, Webhook
 from b24bridge.auth.stores import MemoryStore
 from b24bridge.engine.blocking import BlockingPort, run
+from b24bridge.engine.guard import check
 from b24bridge.engine.port import Port
 from b24bridge.errors import ApiError, B24Error, TransportError
 from b24bridge.legacy.bx24_batch import UNDEFINED, Calls, JavaScriptError, commands_of, entry_of, unpack
@@ -154,7 +155,11 @@ class BX24:
             method: REST method.
             params: A mapping, a list for positional methods, or a ready query string.
             callback: Called with the result; see the quirk ``silent_failures``.
+
+        Raises:
+            AccessError: The guard of the running context refuses the call; nothing was sent.
         """
+        check(method, {} if params is None else params)
         if "start_dropped" in self._quirks and isinstance(params, Mapping) and is_truthy(params.get("start")):
             params = _without_start(params)
         self._issue(Query(method, params, callback))

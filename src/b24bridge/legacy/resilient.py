@@ -9,6 +9,7 @@ from typing import Any
 from b24bridge.auth.credentials import OAuth, Webhook
 from b24bridge.engine.blocking import run
 from b24bridge.engine.executor import Executor
+from b24bridge.engine.guard import guarded
 from b24bridge.errors import ApiError, B24Error, BadAnswer, NotInstalled, RefreshRefused
 from b24bridge.knowledge.catalog import safety
 from b24bridge.legacy.answers import NOT_INSTALLED, annotated, transport_answer
@@ -55,7 +56,8 @@ class Sender:
             if self._tokens is not None:
                 # As in the original, a change of the stored settings counts at once.
                 self._tokens.reload()
-            return run(self._executor.execute(Call(method, params), safe=is_safe)).body
+            with guarded(None):  # CRest has asked the guard for each command
+                return run(self._executor.execute(Call(method, params), safe=is_safe)).body
         except NotInstalled:
             return dict(NOT_INSTALLED)
         except RefreshRefused as exc:
