@@ -7,8 +7,11 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import anyio
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from b24bridge.auth.credentials import OAuth, Webhook
 from b24bridge.auth.stores import MemoryStore
@@ -221,6 +224,77 @@ async def test_a_forbidden_command_is_found_in_a_batch_of_rest_3(
     )
 
     assert (403, "ACCESS_DENIED", 0) == (answer.status_code, answer.json()["error"], portal.requests.count)
+
+
+FIELDS = st.sampled_from(
+    [
+        *(
+            "cmd[a]=user.get",
+            "cmd[b]=crm.item.delete?id=1",
+            "CMD[c]=profile",
+            "Cmd[]=crm.item.add",
+            "cmd=user.get",
+        ),
+        *(
+            "cmd[d]=batch%3Fcmd%5Bx%5D%3Dcrm.item.delete",
+            "cmd[e]=user.get%23&cmd",
+            "cmd[f=crm.item.add",
+            "halt=1",
+        ),
+        *(
+            " cmd[g]=crm.item.add",
+            "%63md[h]=crm.item.add",
+            "cmd%5Bi%5D=tasks.task.delete",
+            "c.md[a]=1",
+            "[cmd][a]=x",
+        ),
+        *(
+            "cmd[j][method]=crm.item.add",
+            "cmd[k]=crm:item.add",
+            "cmd[l]=%00crm.item.add",
+            "&",
+            "=",
+            "auth=x",
+            "ap=1",
+        ),
+        *('{"cmd":{"a":"crm.item.add"}}', "a=1\0", "cmd[m]=user%2eget", "cmd[n]=/crm.item.add", "\xff=1"),
+    ]
+)
+TYPES = st.sampled_from(
+    [
+        *(
+            "application/x-www-form-urlencoded",
+            "text/plain",
+            "application/json",
+            "application/x+json",
+            "",
+            "+json",
+        ),
+        *("text/plain; +json", "APPLICATION/JSON", "application/json;", "multipart/form-data; boundary=B"),
+    ]
+)
+
+
+@given(
+    st.lists(FIELDS, max_size=5), st.lists(FIELDS, max_size=3), TYPES, st.sampled_from(["POST", "GET", "PUT"])
+)
+def test_no_mixture_of_fields_runs_what_the_caller_may_not(
+    body: list[str], query: list[str], content_type: str, verb: str
+) -> None:
+    """Whatever is asked, the portal runs only methods of the reader's list."""
+    portal = Portal({"types": [{"entityTypeId": 140}], "items_140": [{"id": 1}]}, webhook_code="realcode")
+    text = "&".join(query).replace("\0", "").encode("latin-1").decode("ascii", "ignore")
+
+    async def ask() -> None:
+        async with _client(portal) as client:
+            headers = {"content-type": content_type} if content_type else {}
+            address = f"/rest/1/{READER}/batch" + (f"?{text}" if text else "")
+            await client.request(verb, address, content="&".join(body).encode("latin-1"), headers=headers)
+
+    anyio.run(ask)
+
+    ran = {name.lower() for entry in portal.requests for name in (entry.method, *entry.commands)}
+    assert all(CALLERS[1].may(name, 2) for name in ran)
 
 
 # -- framing and size -----------------------------------------------------------------------------

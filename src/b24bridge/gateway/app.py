@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import time
@@ -141,8 +142,8 @@ class Gateway:
             # The address has no key: the page's origin is all that tells friend from foe.
             raise Refusal(403, "ACCESS_DENIED", "This page may not call the gateway; add it to origins.")
         async with self._intake.body(request) as body:
-            answering = proxy.answer(self._answers.get, caller, request.method, body)
-            status, content, method = await answering
+            ask = functools.partial(self._ask, request)
+            status, content, method = await proxy.answer(ask, caller, request.method, body)
         facts.update(caller=caller.name, method=method)
         return Response(content, status, proxy.HEADERS)
 
@@ -165,7 +166,10 @@ class Gateway:
             asked = read(request.method, at, query, headers, body)
             caller = caller or self._bearer(asked.key)
             facts.update(caller=caller.name, method=asked.method)
-            return _passed(await self._ask(request, allowed(caller, asked)))
+            try:
+                return _passed(await self._ask(request, allowed(caller, asked)))
+            except B24Error as error:
+                raise Refusal(502, "GATEWAY_NO_ANSWER", error.message) from error
 
     def _bearer(self, token: str) -> Caller:
         """Return whose key or access token it is."""
@@ -180,6 +184,11 @@ class Gateway:
         """Return the portal's answer; a call that still waits for its turn ends with its caller.
 
         A write that is sent after its caller gave up would be one that nobody knows of.
+
+        Raises:
+            B24Error: None came.
+            Full: The portal's limits would keep the call waiting too long.
+            ClientDisconnect: The caller hung up.
         """
         answers: list[WireResponse] = []
         errors: list[Exception] = []
@@ -198,11 +207,7 @@ class Gateway:
             group.cancel_scope.cancel()
         if answers:
             return answers[0]
-        if not errors:
-            raise ClientDisconnect
-        if isinstance(errors[0], B24Error):
-            raise Refusal(502, "GATEWAY_NO_ANSWER", errors[0].message) from errors[0]
-        raise errors[0]
+        raise errors[0] if errors else ClientDisconnect
 
     async def _tokens(self, request: Request, facts: dict[str, str]) -> Response:
         """Answer the token server's address: a caller's key is its refresh token."""

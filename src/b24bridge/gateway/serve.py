@@ -50,6 +50,7 @@ class Server(uvicorn.Server):
             access_log=False,
             # The stricter of the two parsers; which one is used must not depend on what is installed.
             http="h11",
+            ws="none",
             server_header=False,
             ssl_certfile=certificate,
             ssl_keyfile=key,
