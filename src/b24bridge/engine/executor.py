@@ -195,7 +195,7 @@ class Executor:
         """Return the request budget that this executor shares with others, None without limits."""
         tariff = self.policy.tariff
         if self._budget is None and tariff is not None:
-            self._budget = budget_of(self.credentials.budget, tariff, self.port.realm)
+            self._budget = budget_of(self.credentials.budget, tariff, self.port.realm, self.policy.redis_url)
         return self._budget
 
     async def admit(self, method: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from b24bridge.wire.limits import STANDARD, Tariff
 from b24bridge.wire.request import Encoding
@@ -28,6 +28,8 @@ class Policy:
         verify_tls: Whether the portal's certificate is checked.
         coalesce: Whether reads that would wait for a place travel as one batch; None leaves it to the
             client: the async one does, the blocking one does not.
+        redis_url: Redis through which all machines share the request budget of a portal; empty for a
+            budget of this process.
     """
 
     timeout_s: float | None = 70.0
@@ -41,6 +43,7 @@ class Policy:
     encoding: Encoding = "json"
     verify_tls: bool = True
     coalesce: bool | None = None
+    redis_url: str = field(default="", repr=False)  # may hold a password
 
 
 #: Sends as fast as the portal answers: for portals without limit, and for measuring.

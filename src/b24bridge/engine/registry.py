@@ -68,21 +68,36 @@ class Budget:
 
 
 _NETWORK = Budget  # owner of the budgets of real portals: the process itself
-_budgets: WeakKeyDictionary[object, dict[tuple[str, Tariff], Budget]] = WeakKeyDictionary()
+_budgets: WeakKeyDictionary[object, dict[tuple[str, Tariff, str], Budget]] = WeakKeyDictionary()
 _guard = threading.Lock()
 
 
-def budget_of(name: str, tariff: Tariff, owner: object | None = None) -> Budget:
+def budget_of(name: str, tariff: Tariff, owner: object | None = None, redis_url: str = "") -> Budget:
     """Return the budget of that name, the same object for all clients of the process.
 
     Args:
         name: Name of the budget; credentials know it.
         tariff: Limits of the plan.
         owner: A portal inside this process has budgets of its own, which die with it.
+        redis_url: Redis through which the budget is shared with other programs and machines.
+
+    Raises:
+        ConfigError: Redis cannot be used at all; one that is only away is done without.
     """
     with _guard:
         try:
             budgets = _budgets.setdefault(_NETWORK if owner is None else owner, {})
         except TypeError:  # the owner is of a kind that cannot be a key: its budget is its own
-            return Budget(tariff)
-        return budgets.setdefault((name, tariff), Budget(tariff))
+            budgets = {}
+        key = (name, tariff, redis_url)
+        if key not in budgets:
+            budgets[key] = _made(name, tariff, redis_url)
+        return budgets[key]
+
+
+def _made(name: str, tariff: Tariff, redis_url: str) -> Budget:
+    if not redis_url:
+        return Budget(tariff)
+    from b24bridge.engine.shared import SharedBudget, connect  # an extra, loaded when it is asked for
+
+    return SharedBudget(tariff, connect(redis_url), name)
