@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine, Select, Table
+    from sqlalchemy.schema import CreateIndex, CreateTable
 
-__all__ = ["Ledger", "MemoryLedger", "Run", "SqlLedger"]
+__all__ = ["Ledger", "MemoryLedger", "Run", "RunsTable", "SqlLedger", "runs_table"]
 
 _log = logging.getLogger("b24bridge.router")
 
@@ -267,25 +268,22 @@ class SqlLedger:
                 connection.execute(delete(table).where(table.c.module == module, table.c.id < border))
 
 
-def _open(url: str) -> tuple[Engine, Table]:
-    from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text, create_engine, event
+@dataclass(frozen=True, slots=True)
+class RunsTable:
+    """The table of runs, and the statements that make it where it is missing."""
+
+    table: Table
+    creation: tuple[CreateTable | CreateIndex, ...]
+
+
+def runs_table() -> RunsTable:
+    """Return the table, the same in every dialect."""
+    from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text
     from sqlalchemy.schema import CreateIndex, CreateTable
 
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def _prepare(connection: Any, record: Any) -> None:
-            cursor = connection.cursor()
-            cursor.execute("PRAGMA busy_timeout=30000")
-            cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA synchronous=NORMAL")
-            cursor.close()
-
-    metadata = MetaData()
     table = Table(
         "runs",
-        metadata,
+        MetaData(),
         Column("id", Integer, primary_key=True),
         Column("at", Float, nullable=False),
         Column("module", String(200), nullable=False),
@@ -300,11 +298,29 @@ def _open(url: str) -> tuple[Engine, Table]:
         Index("runs_by_module", "module", "id"),
     )
     # "If not exists", since several processes may open a new ledger at the same moment.
+    indexes = (CreateIndex(index, if_not_exists=True) for index in table.indexes)
+    return RunsTable(table, (CreateTable(table, if_not_exists=True), *indexes))
+
+
+def _open(url: str) -> tuple[Engine, Table]:
+    from sqlalchemy import create_engine, event
+
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _prepare(connection: Any, record: Any) -> None:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA busy_timeout=30000")
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=NORMAL")
+            cursor.close()
+
+    runs = runs_table()
     with engine.begin() as connection:
-        connection.execute(CreateTable(table, if_not_exists=True))
-        for index in table.indexes:
-            connection.execute(CreateIndex(index, if_not_exists=True))
-    return engine, table
+        for statement in runs.creation:
+            connection.execute(statement)
+    return engine, runs.table
 
 
 def _row(run: Run) -> dict[str, Any]:

@@ -11,9 +11,9 @@ import pytest
 
 from b24bridge import BX24, AsyncClient, Client, CRest
 from b24bridge.compare.effects import commands
+from b24bridge.modern import calls
 from b24bridge.router import MemoryTable, ModuleState, Router, Stage
 from b24bridge.router.ledger import MemoryLedger
-from b24bridge.modern import calls
 from b24bridge.sandbox.reply import Reply
 
 URL = "https://portal.example/rest/1/code/"
