@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 __all__ = [
+    "AnswerLost",
     "AnswerReceived",
     "Coalesced",
     "Event",
@@ -48,6 +49,16 @@ class AnswerReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerLost:
+    """A request brought no answer: it was not sent, cut, or too late."""
+
+    method: str
+    attempt: int
+    elapsed_s: float
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A call waits for the portal's limits; ``reason`` is ``rate`` or ``operating``."""
 
@@ -82,7 +93,7 @@ class Coalesced:
     calls: int
 
 
-Event: TypeAlias = Coalesced | RequestSent | AnswerReceived | Waiting | Retrying | TokenRefreshed
+Event: TypeAlias = AnswerLost | AnswerReceived | Coalesced | RequestSent | Retrying | TokenRefreshed | Waiting
 Hook: TypeAlias = Callable[[Event], None]
 
 

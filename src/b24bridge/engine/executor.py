@@ -9,7 +9,7 @@ from typing import Any
 
 from b24bridge.auth.credentials import Credentials, OAuth
 from b24bridge.engine.coalescing import Coalescer
-from b24bridge.engine.events import AnswerReceived, Hook, RequestSent, Retrying, Waiting, emit
+from b24bridge.engine.events import AnswerLost, AnswerReceived, Hook, RequestSent, Retrying, Waiting, emit
 from b24bridge.engine.guard import check
 from b24bridge.engine.policy import Policy, RetryBudget
 from b24bridge.engine.port import Port
@@ -167,6 +167,9 @@ class Executor:
         self.under_way += 1
         try:
             response = await port.send(request)
+        except TransportError as error:
+            emit(self.hooks, AnswerLost(method, attempt, port.now() - started, error))
+            raise
         finally:
             self.under_way -= 1
         if hold and _is_good_batch(response):

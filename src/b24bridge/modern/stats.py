@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from b24bridge.engine.events import (
+    AnswerLost,
     AnswerReceived,
     Coalesced,
     Event,
@@ -28,6 +29,7 @@ class Stats:
         retries: Requests that were repetitions.
         refused: Answers with status 503 or 429.
         failed: Answers with an error of any kind.
+        lost: Requests without an answer.
         waited_s: Seconds spent waiting for the portal's limits.
         sent_bytes: Bytes of request bodies.
         received_bytes: Bytes of answers.
@@ -41,6 +43,7 @@ class Stats:
     retries: int = 0
     refused: int = 0
     failed: int = 0
+    lost: int = 0
     waited_s: float = 0.0
     sent_bytes: int = 0
     received_bytes: int = 0
@@ -77,6 +80,8 @@ class Meter:
             counts["failed"] += event.code is not None or event.status >= 400
             if event.operating_s is not None:
                 self._operating[event.method] = event.operating_s
+        elif isinstance(event, AnswerLost):
+            counts["lost"] += 1
         elif isinstance(event, Waiting):
             self._waited_s += event.delay_s
         elif isinstance(event, Retrying):
