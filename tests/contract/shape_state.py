@@ -105,7 +105,7 @@ class State:
             params = self._example_params(method)
         if example["source"] == "recorded":
             self.portal.load_answers([{**example, "method": method, "params": params}])
-        self._prepare(method)
+        self._prepare(method, params)
         params = self._with_ids(method, params)
         answer = self.call(method, params)
         is_documented_empty = _is_empty((example["response"] or {}).get("result"))
@@ -128,7 +128,7 @@ class State:
         """Create what a method creates, once, in the place that the asking one names; return its id."""
         if method not in self._made and method not in self._ancestors:
             self._ancestors.append(method)
-            self._prepare(method)
+            self._prepare(method, asked)
             params = looked_up("examples", method) if method in TABLE["examples"] else None
             params = self._example_params(method) if params is None else params
             if isinstance(params, dict) and isinstance(asked, dict):
@@ -141,7 +141,7 @@ class State:
             self._ancestors.pop()
         return self._made.get(method)
 
-    def _prepare(self, method: str) -> None:
+    def _prepare(self, method: str, params: Any = None) -> None:
         for table, rows in (looked_up("rows", method) or {}).items():
             for row in rows:
                 self.portal.store.insert(table, row)
@@ -149,7 +149,7 @@ class State:
             if step in self._ancestors or step == method:
                 continue
             if isinstance(step, str):
-                self.make(step)
+                self.make(step, params)
             else:
                 name, params = step
                 self.call(name, self._with_ids(name, params))
@@ -209,6 +209,8 @@ def _is_empty(result: Any) -> bool:
 
 
 def _id_in(result: Any) -> Any:
+    if isinstance(result, list):
+        return _id_in(result[0]) if result else None
     if isinstance(result, dict):
         for name in _ID_NAMES:
             if name in result:
