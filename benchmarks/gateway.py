@@ -102,7 +102,7 @@ def gateway(target: str) -> Iterator[tuple[str, int]]:
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "gateway.toml"
         config.write_text(
-            f'limits = "none"\n[upstream]\nwebhook = "{target}/rest/1/code/"\n'
+            f'limits = "none"\naccess_log = false\n[upstream]\nwebhook = "{target}/rest/1/code/"\n'
             f'[[caller]]\nname = "bench"\nkey = "{KEY}"\n'
         )
         command = ("-m", "b24bridge.cli", "gateway", "--config", str(config), "--port", "0")

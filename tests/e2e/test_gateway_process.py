@@ -94,7 +94,7 @@ def gateway(portal: Portal, tmp_path: Path) -> Iterator[tuple[str, subprocess.Po
 
 
 def test_the_process_answers_and_stops_on_a_signal(gateway: tuple[str, subprocess.Popen[str]]) -> None:
-    """It says where it listens, answers, and ends with status 0 and nothing to say."""
+    """It says where it listens, answers, logs each request as JSON, and ends with status 0."""
     base, started = gateway
 
     answer = httpx.get(f"{base}/rest/1/{KEY}/profile")
@@ -102,7 +102,32 @@ def test_the_process_answers_and_stops_on_a_signal(gateway: tuple[str, subproces
     _, errors = started.communicate(timeout=20)
 
     assert "1" == answer.json()["result"]["ID"]
-    assert (0, "") == (started.returncode, errors)
+    assert 0 == started.returncode
+    lines = [json.loads(line) for line in errors.splitlines()]
+    assert [("app", "profile", "GET", 200)] == [
+        (line["caller"], line["method"], line["verb"], line["status"]) for line in lines
+    ]
+    assert KEY not in errors
+
+
+def test_the_access_log_can_be_left_out(portal: Portal, tmp_path: Path) -> None:
+    """Then only warnings are written, as JSON too."""
+    other = {"webhook": "http://127.0.0.1:1/rest/1/code/"}
+    config = settings(
+        tmp_path / "gateway.toml",
+        "access_log = false",
+        'mode = "diff"',
+        f'second = {{webhook = "{other["webhook"]}"}}',
+    )
+
+    with process(config, env={"B24_WEBHOOK": portal.webhook_url}) as (line, started):
+        httpx.get(f"{line['base_url']}/rest/1/{KEY}/profile")
+        started.send_signal(signal.SIGTERM)
+        _, errors = started.communicate(timeout=60)
+
+    lines = [json.loads(line) for line in errors.splitlines()]
+    assert ["b24bridge.gateway.modes"] == [line["logger"] for line in lines]
+    assert "no answer" in lines[0]["message"]
 
 
 def test_ctrl_c_ends_with_the_status_of_an_interruption(

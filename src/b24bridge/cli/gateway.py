@@ -33,6 +33,7 @@ def command(
     """
     try:
         from b24bridge.gateway.config import build, load
+        from b24bridge.gateway.logs import to_stderr
         from b24bridge.gateway.serve import serve
     except ImportError as error:
         raise click.ClickException(
@@ -50,4 +51,5 @@ def command(
             given["certificate"], given["key"] = write_certificate(Path(folder), host)
             line["certificate"] = given["certificate"]
         setup = build(given)
+        to_stderr(access=setup.access_log)
         serve(setup, host, port, lambda base: click.echo(json.dumps({"base_url": base, **line})))

@@ -49,6 +49,7 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "public_url": str,
     "certificate": str,
     "key": str,
+    "access_log": bool,
 }
 UPSTREAM_KEYS: Mapping[str, type] = {
     "webhook": str,
@@ -71,10 +72,12 @@ class Setup:
     Attributes:
         gateway: The application.
         certificate: Files of certificate and key, None for plain HTTP.
+        access_log: Whether each request has a line in the log.
     """
 
     gateway: Gateway
     certificate: tuple[str, str] | None = None
+    access_log: bool = True
     _endings: tuple[Callable[[], Awaitable[None]], ...] = field(default=(), repr=False)
 
     async def finish(self) -> None:
@@ -131,7 +134,7 @@ def build(given: Mapping[str, Any]) -> Setup:
     endings: list[Callable[[], Awaitable[None]]] = []
     recorded = replaying(load_cassette(cassette)) if cassette and mode in ("replay", "spy") else None
     if mode == "replay" and recorded is not None:
-        return Setup(Gateway(settings, None, recorded), _certificate(given))
+        return Setup(Gateway(settings, None, recorded), _certificate(given), given.get("access_log", True))
     credentials = _credentials("upstream", given.get("upstream", {}))
     forwarder = _forwarder(given, credentials, endings)
     fetch: Fetch = forwarder.forward
@@ -148,7 +151,8 @@ def build(given: Mapping[str, Any]) -> Setup:
         differ = Differ(fetch, second.forward)
         endings.insert(0, differ.drain)
         fetch = differ.get
-    return Setup(Gateway(settings, forwarder, fetch), _certificate(given), tuple(endings))
+    gateway = Gateway(settings, forwarder, fetch)
+    return Setup(gateway, _certificate(given), given.get("access_log", True), tuple(endings))
 
 
 def _check(where: str, given: Mapping[str, Any], known: Mapping[str, type | tuple[type, ...]]) -> None:
