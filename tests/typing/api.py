@@ -112,6 +112,8 @@ def more_families(b24: Client) -> None:
     assert_type(b24.each(calls.users.get(id) for id in range(5)), Iterator[Outcome[User]])
     assert_type(b24.crm.items(140).update_many({7: {"title": "x"}}), dict[int, Outcome[Item]])
     assert_type(b24.crm.deals.update_many({7: {"title": "x"}}), dict[int, Outcome[None]])
+    assert_type(b24.upload(7, "a.pdf"), DiskFile)
+    assert_type(b24.download(7, "a.pdf"), int)
     assert_type(b24.update_many("crm.deal.update", {7: {"TITLE": "x"}}), dict[int, Outcome[Any]])
     with b24.batching() as batch:
         me = batch.add(calls.users.current())
