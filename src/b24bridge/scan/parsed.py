@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -19,6 +20,7 @@ from b24bridge.scan.walk import collect
 __all__ = ["Cache", "Parsed", "blocks_of", "copied_sdk", "parse_file", "sdk_classes"]
 
 _PHP, _JAVASCRIPT = Php(), JavaScript()
+_PAGE = re.compile(rb"<script|\son[a-z]+\s*=", re.IGNORECASE)
 _CACHE_BYTES = 1_000_000
 
 
@@ -56,7 +58,7 @@ def parse_file(path: str, language: str, data: bytes) -> Parsed:
         root, broken = parse("php", Text(data))
         facts.append(collect(root, _PHP))
         errors += broken
-        if b"<script" in data.lower():
+        if _PAGE.search(data):
             page, holes = blank_php(data, _php_spans(root, len(data)))
             is_template = path.lower().endswith(".blade.php")
             facts += _scripts(page, holes, is_template=is_template)

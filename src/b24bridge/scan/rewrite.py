@@ -17,7 +17,8 @@ from b24bridge.scan.edit import Edit, apply
 from b24bridge.scan.engine import open_project
 from b24bridge.scan.fixes.checks import error_check
 from b24bridge.scan.fixes.paging import paging_next, paging_request, paging_start
-from b24bridge.scan.fixes.secrets import webhook_url
+from b24bridge.scan.fixes.secrets import client_secret, webhook_url
+from b24bridge.scan.fixes.settings import Settings, read_settings
 from b24bridge.scan.names import Names
 from b24bridge.scan.parsed import blocks_of, copied_sdk
 from b24bridge.scan.site import Block, Site
@@ -30,6 +31,7 @@ __all__ = ["ENVIRONMENT_FILE", "FIXES", "Change", "fix_text", "fix_tree"]
 Fix = Callable[[Block, Site], Iterator[Edit]]
 
 FIXES: Mapping[str, Fix] = {
+    "client-secret": client_secret,
     "error-check": error_check,
     "paging-next": paging_next,
     "paging-request": paging_request,
@@ -86,6 +88,8 @@ def fix_tree(
     """
     place = Path(root)
     project = open_project(place)
+    kept = (place if place.is_dir() else place.parent) / ENVIRONMENT_FILE
+    settings = Settings(dict(read_settings(kept.read_text("utf-8")) if kept.exists() else {}))
     for file in project.files:
         data = file.place.read_bytes()
         encoding = encoding_of(data)
@@ -93,7 +97,7 @@ def fix_tree(
             before = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        change = fix_text(file.path, file.language, before, project.names, only)
+        change = fix_text(file.path, file.language, before, project.names, only, settings)
         if change is None:
             continue
         if write:
@@ -103,7 +107,12 @@ def fix_tree(
 
 
 def fix_text(
-    path: str, language: str, before: str, names: Names | None = None, only: Collection[str] | None = None
+    path: str,
+    language: str,
+    before: str,
+    names: Names | None = None,
+    only: Collection[str] | None = None,
+    settings: Settings | None = None,
 ) -> Change | None:
     """Return the change to one file, or None.
 
@@ -113,7 +122,9 @@ def fix_text(
         before: Its text.
         names: Names of the project.
         only: Names of the repairs to make.
+        settings: Names of the secrets taken out of other files.
     """
+    settings = settings if settings is not None else Settings()
     known = names if names is not None else Names()
     data = before.encode()
     broken = len(blocks_of(path, language, data, known)[1])
@@ -123,6 +134,7 @@ def fix_text(
         edits = _edits(path, language, data, known, only)
         if not edits:
             break
+        edits = [settings.named(edit) for edit in edits]
         data = apply(data, edits)
         notes.update((edit.note, None) for edit in edits if edit.note)
         secrets += [edit.secret for edit in edits if edit.secret is not None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from b24bridge.scan.tree import Node, Text, parse
@@ -33,6 +33,7 @@ _DIRECTIVE = re.compile(
     rb"(?m)^[ \t]*@(?:if|elseif|else|endif|foreach|endforeach|for|endfor|isset|endisset|auth|endauth"
     rb"|section|endsection|php|endphp|push|endpush|extends|include|csrf|unless|endunless|verbatim|endverbatim|yield)\b[^\n]*"
 )
+_QUOTE = re.compile(rb"&quot;|&#0*39;|&apos;|&#0*34;")
 _ECHO = re.compile(rb"^<\?(?:=|php\s+(?:echo|print)\b|\s*echo\b)")
 
 
@@ -89,6 +90,8 @@ def scripts(data: bytes, *, is_vue: bool = False, is_template: bool = False) -> 
         data, holes = blank_php(data, sorted(spans))
     root, _ = parse("html", Text(data))
     for node in root.walk():
+        if not is_vue and node.type == "attribute":
+            yield from _handler(node, data, holes)
         if node.type != "script_element" or (is_vue and node.parent is not root):
             continue
         body = next((kid for kid in node.kids if kid.type == "raw_text"), None)
@@ -97,6 +100,33 @@ def scripts(data: bytes, *, is_vue: bool = False, is_template: bool = False) -> 
             continue
         padding = re.sub(rb"[^\n]", b" ", data[: body.start])
         yield Script(_language(attributes), Text(padding + data[body.start : body.end], holes))
+
+
+def _quotes() -> Callable[[re.Match[bytes]], bytes]:
+    """Return what writes quotes in the place of their entities, with the blanks outside of the text."""
+    count = 0
+
+    def quote(found: re.Match[bytes]) -> bytes:
+        nonlocal count
+        count += 1
+        width = len(found.group())
+        return b"'".rjust(width) if count % 2 else b"'".ljust(width)
+
+    return quote
+
+
+def _handler(attribute: Node, data: bytes, holes: tuple[tuple[int, int], ...]) -> Iterator[Script]:
+    """Yield what an event attribute such as ``onclick`` runs, if the portal is in it."""
+    name, value = attribute.kids[0], attribute.kids[-1]
+    if len(attribute.kids) < 2 or not re.match(r"on[a-z]+$", name.text, re.IGNORECASE):
+        return
+    start, end = value.start, value.end
+    if data[start : start + 1] in (b'"', b"'"):
+        start, end = start + 1, end - 1
+    code = data[start:end]
+    if b"BX24" in code or b"BX.rest" in code or b"/rest/" in code:
+        code = _QUOTE.sub(_quotes(), code)
+        yield Script("javascript", Text(re.sub(rb"[^\n]", b" ", data[:start]) + code, holes))
 
 
 def _attributes(script: Node) -> dict[str, str]:

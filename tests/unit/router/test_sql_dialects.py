@@ -44,8 +44,9 @@ def test_rows_are_written_and_read_without_words_of_one_dialect() -> None:
     insert = str(table.insert().values(module="m").compile(dialect=PG))
     newest = str(table.select().order_by(table.c.id.desc()).limit(3).compile(dialect=PG))
 
-    assert "INSERT INTO runs (module) VALUES (%(module)s::VARCHAR) RETURNING runs.id" == insert
-    assert newest.split("ORDER BY")[1].split() == ["runs.id", "DESC", "LIMIT", "%(param_1)s"]
+    assert insert.startswith("INSERT INTO runs (module) VALUES (%(module)s")
+    assert insert.endswith("RETURNING runs.id")
+    assert " ".join(newest.split("ORDER BY")[1].split()).startswith("runs.id DESC LIMIT %(param_1)s")
 
 
 @pytest.fixture

@@ -271,3 +271,28 @@ def test_the_repairs_are_the_documented_ones() -> None:
     page = (Path(__file__).parents[3] / "docs" / "reference" / "scanner-rules.md").read_text("utf-8")
 
     assert [] == [name for name in FIXES if f"### `{name}`" not in page]
+
+
+def test_each_address_gets_a_name_of_its_own(tmp_path: Path) -> None:
+    """The same address in two files has one name, another address another, also in a later run."""
+    first, second = (f"https://p{n}.example.com/rest/1/k3jh5g2v9x0qpt7{n}/" for n in (1, 2))
+    for name, url in (("a", first), ("b", second), ("c", first)):
+        (tmp_path / f"{name}.php").write_text(f"<?php\n$u = '{url}';\n", "utf-8")
+
+    list(fix_tree(tmp_path, write=True))
+    (tmp_path / "d.php").write_text(f"<?php\n$u = '{second}';\n", "utf-8")
+    list(fix_tree(tmp_path, write=True))
+
+    names = [(tmp_path / f"{name}.php").read_text("utf-8").split("'")[1] for name in "abcd"]
+    usual, other = "C_REST_WEB_HOOK_URL", "C_REST_WEB_HOOK_URL_2"
+    assert [usual, other, usual, other] == names
+    assert f"{usual}={first}\n{other}={second}\n" == (tmp_path / ENVIRONMENT_FILE).read_text("utf-8")
+
+
+def test_a_client_secret_leaves_the_source() -> None:
+    """In a define and in an array; a class constant cannot call a function."""
+    check_transformed(
+        "client-secret",
+        "<?php\ndefine('C_REST_CLIENT_SECRET', 'Qw3eRt5yUi8oPa1sDf6g');\n",
+        "<?php\ndefine('C_REST_CLIENT_SECRET', getenv('C_REST_CLIENT_SECRET'));\n",
+    )

@@ -151,6 +151,10 @@ def _member(path: Path, objects: frozenset[Path]) -> Path:
     for length in range(1, len(path)):
         if path[:length] != ("BX24",) and path[:length] in objects:
             return path[length:]
+    # Held by something under its own name: this.service.BX24.callMethod(...).
+    if "BX24" in path[1:-1] and ("BX24",) in objects:
+        member = path[path.index("BX24", 1) + 1 :]
+        return member if member[0] in KNOWN or member[0] in _GROUPS else ()
     return ()
 
 

@@ -14,6 +14,7 @@ __all__ = ["aliases", "find"]
 # CRest 1.36: class and method names of PHP ignore case.
 METHODS = {name.lower(): name for name in ("call", "callBatch", "installApp", "checkServer", "setLog")}
 _STORAGE = frozenset({"getsettingdata", "setsettingdata", "getappsettings", "setappsettings"})
+_BY_NAME = frozenset({"call_user_func", "call_user_func_array"})
 _OWN = frozenset({"self", "static", "parent"})
 
 
@@ -63,10 +64,11 @@ def find(block: Block) -> Iterator[Site]:
     if not isinstance(block.dialect, Php):
         return
     for call in block.facts.calls:
-        name = _called(block, call)
+        name, args = _called(block, call), call.args
+        if name is None:
+            name, args = _called_by_name(block, call)
         if name is None:
             continue
-        args = call.args
         yield Site(
             f"crest.{name}",
             call.node,
@@ -110,8 +112,6 @@ def _params(block: Block, name: str, args: list[Node]) -> Node | None:
 
 def _called(block: Block, call: Call) -> str | None:
     callee = call.callee
-    if callee.kind == "function" and callee.name in ("call_user_func", "call_user_func_array"):
-        return None
     name = METHODS.get(callee.name.lower())
     if name is None or not callee.owner:
         return None
@@ -127,6 +127,28 @@ def _called(block: Block, call: Call) -> str | None:
         if call.callee.owner[0].startswith("@") and _created(block, call):
             return name
     return None
+
+
+def _called_by_name(block: Block, call: Call) -> tuple[str | None, list[Node]]:
+    """Return the method and the arguments of ``call_user_func(['CRest', 'call'], ...)``, or nothing."""
+    callee = call.callee
+    if callee.kind != "function" or callee.name.lower() not in _BY_NAME or not call.args:
+        return None, []
+    target, others = call.args[0], call.args[1:]
+    entries = block.dialect.entries(target)
+    if entries is not None and len(entries) == 2:
+        owner = _class_named(block, entries[0][1])
+        name = block.dialect.literal(entries[1][1]) or ""
+    else:
+        written = block.dialect.literal(target) or ""
+        owner, _, name = last_name(written).lower().partition("::")
+    found = METHODS.get(name.lower())
+    if found is None or owner not in block.names.crest:
+        return None, []
+    if callee.name.lower() == "call_user_func_array":
+        listed = block.dialect.entries(others[0]) if others else None
+        others = [value for _, value in listed or []]
+    return found, others
 
 
 def _created(block: Block, call: Call) -> bool:

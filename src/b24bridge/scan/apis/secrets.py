@@ -9,7 +9,7 @@ from b24bridge.scan.facts import Scope
 from b24bridge.scan.site import Block, Site
 from b24bridge.scan.tree import Node
 
-__all__ = ["WEBHOOK", "find", "is_placeholder"]
+__all__ = ["WEBHOOK", "find", "is_client_secret", "is_placeholder"]
 
 WEBHOOK = re.compile(
     r"https?://[^/\s'\"]+/rest/(?:api/)?\d+/(?P<token>[A-Za-z0-9_\-*<>{}\[\].]+)", re.IGNORECASE
@@ -32,7 +32,7 @@ def find(block: Block) -> Iterator[Site]:
     for node in block.facts.strings:
         if node.end - node.start > 2000:
             continue
-        if _has_webhook(block, node) or _is_client_secret(block, node):
+        if _has_webhook(block, node) or is_client_secret(block, node):
             yield Site("secret", node, _scope_at(block, node), extra=("hard-coded-secret",))
 
 
@@ -44,7 +44,8 @@ def _has_webhook(block: Block, node: Node) -> bool:
     return False
 
 
-def _is_client_secret(block: Block, node: Node) -> bool:
+def is_client_secret(block: Block, node: Node) -> bool:
+    """Whether a literal is stored as an application's secret."""
     text = block.dialect.literal(node)
     if not text or is_placeholder(text):
         return False
