@@ -21,12 +21,13 @@ from b24bridge.errors import (
     BadAnswer,
     DeadlineExceeded,
     LimitError,
+    MethodNotFound,
     OperatingLimit,
     RateLimited,
     TimedOut,
     TransportError,
 )
-from b24bridge.knowledge.catalog import safety, word_kind
+from b24bridge.knowledge.catalog import nearest, safety, word_kind
 from b24bridge.knowledge.codes import explain
 from b24bridge.wire.batch import Outcome
 from b24bridge.wire.call import Api, Call, Json
@@ -307,6 +308,8 @@ class Executor:
         after_s = _retry_after(response)
         error = of_envelope(envelope, method=method, explain=explain, retry_after_s=after_s, now=wall)
         error.retry_after_s = after_s
+        if isinstance(error, MethodNotFound) and (names := nearest(method)):
+            error.remedy = f"{error.remedy} Like it: {', '.join(names)}.".strip()
         budget = self._budget
         if budget is not None and isinstance(error, RateLimited):
             budget.refused(self.port.now())
@@ -330,7 +333,8 @@ class Executor:
         from b24bridge.engine.retry import Repetition
 
         port = self.port
-        is_safe = self.is_safe(call.method, call.api) if safe is None else safe
+        # With a key the portal runs a write once, however often it is sent.
+        is_safe = bool(headers) or self.is_safe(call.method, call.api) if safe is None else safe
         plan = Repetition(
             self.policy, self._retry_budget, is_safe=is_safe, now=port.now, wall=port.wall, deadline=deadline
         )

@@ -15,7 +15,7 @@ import sys
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NoReturn
 from urllib.parse import quote, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -266,7 +266,9 @@ def _wire(request: WireRequest, stream: Callable[[Iterator[bytes]], Any]) -> tup
     }
     headers = request.headers
     try:
-        url = httpx.URL(_origin(request.url))
+        origin = _origin(request.url)
+        _check_host(origin)
+        url = httpx.URL(origin)
         if url.userinfo and not _has(headers, "authorization"):
             pair = f"{unquote(url.username)}:{unquote(url.password)}".encode()
             headers = (*headers, ("Authorization", "Basic " + b64encode(pair).decode("ascii")))
@@ -280,6 +282,16 @@ def _wire(request: WireRequest, stream: Callable[[Iterator[bytes]], Any]) -> tup
     if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > 65535:
         raise ConfigError("The address of the portal must begin with https:// or http://.")
     return wire, _has(request.headers, "accept-encoding")
+
+
+@lru_cache(64)
+def _check_host(origin: str) -> None:
+    """Make sure that the name service can be asked for a host.
+
+    Raises:
+        ValueError: A bracket without end, a part of the name that is empty or too long.
+    """
+    (urlsplit(origin).hostname or "").encode("idna")
 
 
 def _origin(url: str) -> str:

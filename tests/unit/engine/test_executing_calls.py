@@ -329,3 +329,25 @@ def test_the_request_is_json_for_the_portal() -> None:
     step(executor(port).execute(READ))
 
     assert {"ID": 1} == json.loads(port.requests[0].body)
+
+
+def test_a_rest_3_write_is_repeated_with_its_key_when_the_answer_was_lost() -> None:
+    """The portal runs it once ("Idempotency of requests")."""
+    port = ScriptedPort(errors.OutcomeUnknown("lost"), ok({"item": {"id": 1}}))
+    executor = Executor(port, Webhook(HOOK))
+
+    answer = step(executor.execute(Call("tasks.task.add", {"fields": {}}, api=Api.V3)))
+
+    keys = [dict(request.headers)["Idempotency-Key"] for request in port.requests]
+    assert {"item": {"id": 1}} == answer.result
+    assert (2, 1) == (len(keys), len(set(keys)))
+
+
+def test_an_unknown_method_is_answered_with_the_nearest_ones() -> None:
+    """A slip of the pen is the usual cause."""
+    port = ScriptedPort(refusal("ERROR_METHOD_NOT_FOUND", 404, "Method not found!"))
+
+    with pytest.raises(errors.MethodNotFound) as caught:
+        step(Executor(port, Webhook(HOOK)).execute(Call("crm.deal.lst")))
+
+    assert "crm.deal.list" in caught.value.remedy

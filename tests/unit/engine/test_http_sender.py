@@ -307,3 +307,10 @@ def test_the_check_of_certificates_can_be_switched_off(tls_server: str) -> None:
     for found in both(WireRequest("GET", f"{tls_server}/rest/1/c0de/x", (), b"", 5.0, verify_tls=False)):
         assert isinstance(found, WireResponse)
         assert b"{}" == found.body
+
+
+@pytest.mark.parametrize("host", ["[x", "a" * 70 + ".example", "a..example"])
+def test_a_host_that_cannot_be_looked_up_is_a_matter_of_configuration(host: str) -> None:
+    """Neither the parser of addresses nor the name codec shows through."""
+    with pytest.raises(errors.ConfigError, match="cannot be sent"):
+        run(BlockingPort().send(WireRequest("POST", f"https://{host}/rest/1/code/profile")))
