@@ -93,6 +93,15 @@ LISTS = [
         by_offset=True,
         columns={"USER_ID": 7, "TASK_ID": 1},
     ),
+    Listed(
+        Call("tasks.task.list", {"filter": {"RESPONSIBLE_ID": 7}, "select": ["ID"]}),
+        "batched",
+        "tasks",
+        ("RESPONSIBLE_ID", 7, 8),
+        by_offset=True,
+        key="id",
+        columns={"RESPONSIBLE_ID": 7, "TITLE": "x"},
+    ),
     _events("tail", ByCursor(limit=30), by_offset=False),
     _events("list", ByOffset3(limit=30), by_offset=True),
 ]
