@@ -79,4 +79,13 @@ echo "stage now: $(stage)"
 
 say "11 status"
 b24bridge status --project "$project" --format table
+
+say "12 report"
+b24bridge report --project "$project" --code "$project" --reports "$project/reports"
+
+say "13 finish: the old path is deleted, and the scan looks for what is left of it"
+rm "$project/api/get-sector-data.php"
+b24bridge scan "$project" --old-only --format table && echo "nothing old is left" || echo "others must still move"
+rm -r "$project/api" "$project/vue"
+b24bridge scan "$project" --old-only --format table && echo "nothing old is left"
 echo "everything is in $project"

@@ -83,3 +83,18 @@ def test_a_call_is_found_where_it_hides(place: tuple[str, str, str, str | None])
 def test_what_only_looks_like_a_call_is_none(language: str, text: str) -> None:
     """Other classes, other functions, texts and comments."""
     assert () == scan_text("a", language, text.encode()).findings
+
+
+@pytest.mark.parametrize(
+    ("pieces", "tag"), [("array_chunk($all, 50)", "chunked-loop"), ("array_values($all)", "n-plus-1")]
+)
+def test_a_counting_loop_over_pieces_is_chunked(pieces: str, tag: str) -> None:
+    """By index instead of foreach: fifty at a time is not one request for each element."""
+    text = (
+        f"<?php function f($all) {{ $p = {pieces}; for ($i = 0; $i < count($p); $i++) "
+        "{ $r[] = CRest::callBatch($p[$i]); } return $r; }"
+    )
+
+    (finding,) = scan_text("a", "php", text.encode()).findings
+
+    assert {tag} == {"chunked-loop", "n-plus-1"} & set(finding.tags)

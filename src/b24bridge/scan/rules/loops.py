@@ -42,7 +42,17 @@ def is_chunked(block: Block, loop: Loop) -> bool:
         if _makes_chunks(subject) or _CHUNK_NAME.search(_last_word(loop.subject)):
             return True
         return any(_CHUNK_NAME.search(name) for name in loop.names[:1])
-    return _cuts(block, loop)
+    return _cuts(block, loop) or _counts_chunks(block, loop)
+
+
+def _counts_chunks(block: Block, loop: Loop) -> bool:
+    """Whether a counting loop goes over pieces: ``$p = array_chunk($a, 50); for (...) send($p[$i])``."""
+    for root in {read.path[0] for read in block.facts.within(loop.node.start, loop.node.end)}:
+        before = [write for write in block.facts.writes_to(root) if write.start < loop.node.start]
+        value = before[-1].value if before and before[-1].scope is loop.scope else None
+        if value is not None and _makes_chunks(block.dialect.unwrap(value)):
+            return True
+    return False
 
 
 def _makes_chunks(node: Node) -> bool:
