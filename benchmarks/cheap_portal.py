@@ -212,6 +212,7 @@ class Server:
     ) -> tuple[list[bytes], float, bytes]:
         """Run one command: the bytes of its result, its seconds, and what stands beside the result."""
         self.figures["commands"] += 1
+        method = method.lower()
         cost = self.times[1]
         if method == "crm.deal.get":
             at = self.deals.place[int(params.get("id") or params.get("ID") or 1)]

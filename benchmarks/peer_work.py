@@ -1,0 +1,151 @@
+# printing is what the script is for
+"""One client at work on a portal; runs in that client's own environment, with nothing else imported.
+
+Run: ``python benchmarks/peer_work.py WAY URL WORK``: prints one JSON line. WORK is ``list`` (all deals, raw)
+or ``single`` (45 calls in a row).
+"""
+
+import importlib
+import json
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+MODULES = {
+    "b24bridge": "b24bridge.modern.client",
+    "b24bridge-async": "b24bridge.modern.client",
+    "b24pysdk": "b24pysdk",
+    "fast-bitrix24": "fast_bitrix24",
+    "crest-loop": "b24bridge.legacy.crest",
+}
+# Fewer than fast-bitrix24 lets through at once.
+CALLS = 45
+
+
+def b24bridge(url, work):
+    """The blocking client: rows are used as they come."""
+    from b24bridge import Client
+
+    client = Client.from_webhook(url, limits="none")
+    if work == "single":
+        return lambda number: client.call("crm.deal.get", {"id": number})
+    return lambda: client.iter("crm.deal.list", {"select": ["*", "UF_*"]})
+
+
+def b24bridge_async(url, work):
+    """The async client."""
+    import asyncio
+
+    from b24bridge import AsyncClient
+
+    async def read(use):
+        async with AsyncClient.from_webhook(url, limits="none") as client:
+            async for row in client.iter("crm.deal.list", {"select": ["*", "UF_*"]}):
+                use(row)
+
+    async def call():
+        async with AsyncClient.from_webhook(url, limits="none") as client:
+            for number in range(1, CALLS + 1):
+                await client.call("crm.deal.get", {"id": number % 6 + 1})
+
+    if work == "single":
+        return lambda: asyncio.run(call())
+    return lambda use: asyncio.run(read(use))
+
+
+def b24pysdk(url, work):
+    """The official SDK's fastest list: it collects key-set pages, 50 to a batch, one batch after another."""
+    from b24pysdk import BitrixWebhook, Client
+
+    parts = urlsplit(url)
+    user, code = parts.path.split("/")[2:4]
+    client = Client(BitrixWebhook(domain=parts.netloc, webhook_token=f"{user}/{code}"))
+    if work == "single":
+        return lambda number: client.crm.deal.get(bitrix_id=number).result
+    return lambda: client.crm.deal.list(select=["*", "UF_*"]).as_list_fast().result
+
+
+def fast_bitrix24(url, work):
+    """Its ``get_all`` as it comes: without its own limits (50 requests, then 2 a second) it fails."""
+    from fast_bitrix24 import Bitrix
+
+    client = Bitrix(url, verbose=False)
+    if work == "single":
+        return lambda number: client.call("crm.deal.get", {"ID": number}, raw=True)
+    return lambda: client.get_all("crm.deal.list", {"select": ["*", "UF_*"]})
+
+
+def crest_loop(url, work):
+    """What the founding modules do: page after page, a new connection each, until no ``next`` comes."""
+    from b24bridge import CRest
+
+    CRest.configure(C_REST_WEB_HOOK_URL=url, C_REST_IGNORE_SSL=True, C_REST_BLOCK_LOG=True)
+    if work == "single":
+        return lambda number: CRest.call("crm.deal.get", {"id": number})
+
+    def rows():
+        start = 0
+        while start is not None:
+            answer = CRest.call("crm.deal.list", {"select": ["*", "UF_*"], "start": start})
+            yield from answer["result"]
+            start = answer.get("next")
+
+    return rows
+
+
+WAYS = {
+    "b24bridge": b24bridge,
+    "b24bridge-async": b24bridge_async,
+    "b24pysdk": b24pysdk,
+    "fast-bitrix24": fast_bitrix24,
+    "crest-loop": crest_loop,
+}
+
+
+def peak_bytes():
+    """Return the largest resident size of this process."""
+    with Path("/proc/self/status").open(encoding="ascii") as file:
+        return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM"))
+
+
+def main():
+    """Work and print."""
+    way, url, work = sys.argv[1:4]
+    began = time.process_time()
+    importlib.import_module(MODULES[way])
+    import_s = time.process_time() - began
+    do = WAYS[way](url, work)
+    told = {"import_s": import_s}
+    if work == "single":
+        if way == "b24bridge-async":
+            began = time.process_time()
+            do()
+        else:
+            do(1)
+            began = time.process_time()
+            for number in range(1, CALLS + 1):
+                do(number % 6 + 1)
+        print(json.dumps({**told, "call_cpu_s": (time.process_time() - began) / CALLS}))
+        return
+    seen = [0, 0, set()]
+
+    def use(row):
+        number = int(row["ID"])
+        seen[0] += 1
+        seen[1] += number * 31 + len(row["TITLE"]) + len(row["UF_CRM_1700000001"])
+        seen[2].add(number)
+
+    wall, cpu = time.perf_counter(), time.process_time()
+    if way == "b24bridge-async":
+        do(use)
+    else:
+        for row in do():
+            use(row)
+    told.update(wall_s=time.perf_counter() - wall, cpu_s=time.process_time() - cpu, peak_bytes=peak_bytes())
+    told.update(rows=seen[0], distinct=len(seen[2]), content=seen[1])
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()
