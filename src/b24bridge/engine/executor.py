@@ -39,6 +39,8 @@ __all__ = ["Answer", "Executor"]
 
 #: Seconds after which a request of a long list or batch queues like any other.
 BULK_PATIENCE_S = 30.0
+#: Shortest wait for a free place: a shorter one may not move the clock at all, and would go on for ever.
+LEAST_WAIT_S = 0.001
 # Far below the time after which servers cut a connection that takes nothing.
 HOLD_S = 10.0
 
@@ -226,7 +228,7 @@ class Executor:
         if bulk:
             until = port.now() + BULK_PATIENCE_S
             while (wait_s := budget.reserve_free(port.now())) > 0 and port.now() < until:
-                await self._queue(method, wait_s, deadline)
+                await self._queue(method, max(wait_s, LEAST_WAIT_S), deadline)
             if wait_s <= 0:
                 return
         wait_s = budget.reserve(port.now())
