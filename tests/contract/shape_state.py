@@ -41,8 +41,10 @@ def _table() -> dict[str, dict[str, Any]]:
 
 TABLE = _table()
 
+# Calls that the state of one example may take: needs that name each other would go on for very long.
+_MOST_CALLS = 100
 _ADDING = ("add", "create", "register", "bind", "set")
-_ID_NAMES = ("id", "ID", "Id")
+_ID_NAMES = ("id", "ID", "Id", "CALL_ID")
 # What the creator of a record is told as well, so that it is made in the same place.
 _PLACE = ("entityTypeId", "IBLOCK_TYPE_ID", "IBLOCK_ID", "IBLOCK_CODE", "ENTITY", "moduleId", "entityId")
 _TYPE_IDS = ("entityTypeId", "ownerTypeId")
@@ -72,6 +74,7 @@ class State:
         self._catalogue = catalogue
         self._made: dict[str, Any] = {}
         self._ancestors: list[str] = []
+        self._calls = 0
         self.portal = Portal(webhook_code="code")
         self.portal.seed(
             {"departments": [{"ID": 1, "NAME": "Company", "SORT": 500}], "users": self._people()}
@@ -116,7 +119,16 @@ class State:
         return answer
 
     def call(self, method: str, params: Any) -> Any:
-        """Call a method with a token and return the decoded body."""
+        """Call a method with a token and return the decoded body.
+
+        Raises:
+            RuntimeError: The state of this example does not come to an end.
+        """
+        self._calls += 1
+        if self._calls > _MOST_CALLS:
+            raise RuntimeError(
+                f"{method}: more than {_MOST_CALLS} calls for one example; see needs and prior"
+            )
         token = self.portal.tokens()["access"]
         name, _, version = method.partition("@")
         path = f"/rest/api/{name}" if version else f"/rest/{name}.json"

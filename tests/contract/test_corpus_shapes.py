@@ -6,6 +6,7 @@ table of departures (``shapes/*.json``) may only shrink: an entry that is not ne
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from shape_state import CORPUS, TABLE, Example, State, examples, looked_up
 from b24bridge.sandbox.portal import Portal
 
 # Of all examples of implemented methods, so many must conform.
-_GOAL = 0.6
+_GOAL = 0.95
 
 pytestmark = pytest.mark.skipif(
     not CORPUS.exists(), reason="the corpus of documented answers is not beside the project"
@@ -53,7 +54,10 @@ for _example in _EXAMPLES:
         _CREATING.setdefault(_key(_example), _example)
 
 
-def _problems(example: Example) -> list[str]:
+@cache
+def _problems(number: int) -> list[str]:
+    """Return where the answer to an example departs; each is asked once in a process."""
+    example = _EXAMPLES[number]
     state = State(_CREATING)
     try:
         ours = state.answer(example)
@@ -66,13 +70,16 @@ def _problems(example: Example) -> list[str]:
     return differences(documented, ours, optional)
 
 
-@pytest.mark.parametrize("example", [pytest.param(item, id=item["id"]) for item in _EXAMPLES])
-def test_answer_has_the_documented_shape(example: Example) -> None:
+@pytest.mark.parametrize(
+    "number", [pytest.param(number, id=item["id"]) for number, item in enumerate(_EXAMPLES)]
+)
+def test_answer_has_the_documented_shape(number: int) -> None:
     """An example conforms, or it is in the table of departures because it does not."""
-    problems = _problems(example)
+    problems = _problems(number)
 
-    if example["id"] in TABLE["departures"]:
-        assert problems, f"{example['id']} conforms now: take it out of the table of departures"
+    name = _EXAMPLES[number]["id"]
+    if name in TABLE["departures"]:
+        assert problems, f"{name} conforms now: take it out of the table of departures"
     else:
         assert [] == problems
 
@@ -86,7 +93,8 @@ def test_departures_are_examples_with_reasons() -> None:
 
 
 def test_nearly_all_examples_conform() -> None:
-    """At least 95 of 100 examples of implemented methods conform."""
-    share = 1 - len(TABLE["departures"]) / len(_EXAMPLES)
+    """At least 95 of 100 examples of implemented methods conform, whatever the table of departures says."""
+    conforming = sum(not _problems(number) for number in range(len(_EXAMPLES)))
 
-    assert share >= _GOAL, f"{share:.1%} of {len(_EXAMPLES)} examples conform"
+    share = conforming / len(_EXAMPLES)
+    assert share >= _GOAL, f"{conforming} of {len(_EXAMPLES)} examples conform ({share:.1%})"

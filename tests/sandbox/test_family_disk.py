@@ -176,6 +176,19 @@ def test_folder_is_copied_and_moved_with_its_content(door: Door) -> None:
     assert (str(one), third) == (moved["ID"], moved["PARENT_ID"])
 
 
+@pytest.mark.parametrize("verb", ["copyto", "moveto"])
+def test_folder_is_not_put_into_itself(door: Door, verb: str) -> None:
+    """A folder below itself would have no end: it is refused and stays where it was."""
+    parent = root(door)
+    outer = door.call("disk.folder.addsubfolder", {"id": parent, "data": {"NAME": "A"}}).result["ID"]
+    inner = door.call("disk.folder.addsubfolder", {"id": outer, "data": {"NAME": "B"}}).result["ID"]
+
+    refused = [door.call(f"disk.folder.{verb}", {"id": outer, "targetFolderId": n}) for n in (outer, inner)]
+
+    assert [400, 400] == [answer.status for answer in refused]
+    assert str(parent) == door.call("disk.folder.get", {"id": outer}).result["PARENT_ID"]
+
+
 def test_versions_are_kept_and_restored(door: Door) -> None:
     """The newest comes first; restoring makes a new version of the old content."""
     file = upload(door, root(door)).result["ID"]

@@ -163,6 +163,25 @@ def test_sections_are_a_nested_set(app: App) -> None:
     assert child > parent
 
 
+def test_section_is_not_put_into_itself(app: App) -> None:
+    """A section inside itself would have no end: it is refused, and deleting goes on to work."""
+    parent = app.call("entity.section.add", ENTITY="dish", NAME="Parent").result
+    child = app.call("entity.section.add", ENTITY="dish", NAME="Child", SECTION=parent).result
+
+    refused = [
+        app.call("entity.section.update", ENTITY="dish", ID=parent, SECTION=to) for to in (parent, child)
+    ]
+
+    assert ["ERROR_CORE"] * 2 == [answer.json["error"] for answer in refused]
+    assert app.call("entity.section.delete", ENTITY="dish", ID=parent).result is True
+    assert [] == app.call("entity.section.get", ENTITY="dish").result
+
+
+def test_store_is_added_with_true(app: App) -> None:
+    """Page "Create a Data Storage entity.add": the result is a boolean."""
+    assert app.call("entity.add", ENTITY="menu", NAME="Menu").result is True
+
+
 def test_deleted_store_takes_everything_along(app: App) -> None:
     """A new store of the same code is empty."""
     app.call("entity.item.add", ENTITY="dish", NAME="x")

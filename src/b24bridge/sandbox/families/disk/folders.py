@@ -94,7 +94,10 @@ def rename(context: Context, params: Params) -> Any:
 def copy(context: Context, params: Params) -> Any:
     """``disk.folder.copyTo``."""
     tree, row = _wanted(context, params)
-    number = tree.copy(row, tree.get(target_of(params), "folder"))
+    target = tree.get(target_of(params), "folder")
+    if tree.is_within(int(target["ID"]), int(row["ID"])):
+        raise Refusal("", "Could not copy a folder into itself")
+    number = tree.copy(row, target)
     return tree.shown(tree.get(number, "folder"), ID=number, REAL_OBJECT_ID=number, DELETED_TYPE=0)
 
 
@@ -104,6 +107,8 @@ def move(context: Context, params: Params) -> Any:
     target = tree.get(target_of(params), "folder")
     if row["PARENT_ID"] is None:
         raise Refusal("", "Could not move root folder")
+    if tree.is_within(int(target["ID"]), int(row["ID"])):
+        raise Refusal("", "Could not move a folder into itself")
     tree.must_be_free(target["ID"], row["NAME"], "folder", but=int(row["ID"]))
     parent = int(target["ID"])
     tree.objects.change(int(row["ID"]), {"PARENT_ID": parent, "UPDATE_TIME": context.moment.text})

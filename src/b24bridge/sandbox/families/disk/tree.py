@@ -109,6 +109,13 @@ class Tree:
         owner = f"company/personal/user/{storage['ENTITY_ID']}/disk" if storage else "docs"
         return f"{self.context.portal.base_url}/{owner}/{place}/{'/'.join(reversed(names))}"
 
+    def is_within(self, number: int, folder: int) -> bool:
+        """Whether an object is a folder or lies somewhere in it."""
+        above: Any = number
+        while above is not None and int(above) != folder:
+            above = self.objects.by_id(int(above))["PARENT_ID"]
+        return above is not None
+
     # -- adding ---------------------------------------------------------------------------------------
 
     def add(self, parent: Any, name: str, kind: str, values: Mapping[str, Any] | None = None) -> int:

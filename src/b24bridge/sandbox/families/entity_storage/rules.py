@@ -69,12 +69,13 @@ def _find(context: Context, code: str) -> Any:
 
 
 def add(context: Context, params: Params) -> Any:
-    """``entity.add``: answers the new id."""
+    """``entity.add``: answers true (page "Create a Data Storage entity.add")."""
     code = code_of(context, pick(params, "ENTITY"))
     if _find(context, code) is not None:
         raise exists("entity")
     values = table(context).read({"NAME": pick(params, "NAME"), "ACCESS": _access(context, params)})
-    return table(context).add({**values, "CLIENT_ID": context.caller.client_id, "ENTITY": code})
+    table(context).add({**values, "CLIENT_ID": context.caller.client_id, "ENTITY": code})
+    return True
 
 
 def get(context: Context, params: Params) -> Any:

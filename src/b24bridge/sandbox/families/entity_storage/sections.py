@@ -66,6 +66,8 @@ def update(context: Context, params: Params) -> Any:
     """``entity.section.update``."""
     store, number = element(context, params, SECTIONS, "section")
     values = _values(context, params, store)
+    if values.get("SECTION") in _below(context, number):
+        raise _invalid_parent()
     values.update(MODIFIED_BY=context.caller.user_id, TIMESTAMP_X=context.moment.text)
     Table(context, SECTIONS).change(number, values)
     _number(context, store)
@@ -75,14 +77,23 @@ def update(context: Context, params: Params) -> Any:
 def delete(context: Context, params: Params) -> Any:
     """``entity.section.delete``: with the sections inside."""
     store, number = element(context, params, SECTIONS, "section")
-    doomed = [number]
-    for parent in doomed:
-        rows = context.store.rows("SELECT ID FROM entity_sections WHERE SECTION=?", (parent,))
-        doomed += [row[0] for row in rows]
-    for section in doomed:
+    for section in _below(context, number):
         Table(context, SECTIONS).remove(section)
     _number(context, store)
     return True
+
+
+def _below(context: Context, number: int) -> list[int]:
+    """Return a section and all sections inside it."""
+    found = [number]
+    for parent in found:
+        rows = context.store.rows("SELECT ID FROM entity_sections WHERE SECTION=?", (parent,))
+        found += [row[0] for row in rows]
+    return found
+
+
+def _invalid_parent() -> Refusal:
+    return Refusal("ERROR_CORE", "Invalid parent section!")
 
 
 def _values(context: Context, params: Params, store: Any) -> dict[str, Any]:
@@ -90,7 +101,7 @@ def _values(context: Context, params: Params, store: Any) -> dict[str, Any]:
     parent = php_int(values.get("SECTION"))
     mine = Where("ID=? AND ENTITY_ID=?", (parent, int(store["ID"])))
     if parent and Table(context, SECTIONS, CLASSIC).one(mine) is None:
-        raise Refusal("ERROR_CORE", "Invalid parent section!")
+        raise _invalid_parent()
     if "SECTION" in values:
         values["SECTION"] = parent or None
     return values
