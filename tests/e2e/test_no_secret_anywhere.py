@@ -102,7 +102,7 @@ def oauth_of(portal: Portal, kept: Everything) -> OAuth:
 
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))
-def test_failures_of_the_modern_client(portal: Portal, kept: Everything, preset: str) -> None:
+def test_failures_of_the_modern_client(portal: Portal, kept: Everything, preset: str, tmp_path: Path) -> None:
     """Every kind of failure, for single calls, batches, lists, writes and files."""
     portal.faults.add({"preset": preset})
     client = Client.from_webhook(
@@ -113,7 +113,7 @@ def test_failures_of_the_modern_client(portal: Portal, kept: Everything, preset:
     kept.attempt(lambda: client.call("crm.item.add", {"entityTypeId": 140, "fields": {"title": "x"}}))
     kept.attempt(lambda: client.batch(calls.users.current(), calls.users.get(1)))
     kept.attempt(lambda: client.crm.items(140).list().all())
-    kept.attempt(lambda: client.download(f"{portal.webhook_url}download/?token=x", Path("unwritten")))
+    kept.attempt(lambda: client.download(f"{portal.webhook_url}download/?token=x", tmp_path / "unwritten"))
     kept.keep(client, client.stats(), client._executor, client._executor.credentials, client._port)
 
 

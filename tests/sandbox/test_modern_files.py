@@ -103,7 +103,8 @@ def test_upload_whose_answer_is_lost_is_not_repeated(portal: Portal, b24: Client
     with pytest.raises(OutcomeUnknown):
         b24.upload(folder, CONTENT, name="a.bin")
 
-    assert ["a.bin"] == [row["NAME"] for row in b24.call("disk.folder.getchildren", {"id": folder}).result]
+    rows = b24.call("disk.folder.getchildren", {"id": folder, "filter": {"TYPE": "file"}}).result
+    assert ["a.bin"] == [row["NAME"] for row in rows]
 
 
 def test_file_of_the_wrong_size_is_no_file(b24: Client, folder: int, tmp_path: Path) -> None:

@@ -11,9 +11,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
+
+from filelock import FileLock
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine, Select, Table
@@ -306,20 +309,27 @@ def _open(url: str) -> tuple[Engine, Table]:
     from sqlalchemy import create_engine, event
 
     engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def _prepare(connection: Any, record: Any) -> None:
-            cursor = connection.cursor()
-            cursor.execute("PRAGMA busy_timeout=30000")
-            cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA synchronous=NORMAL")
-            cursor.close()
-
     runs = runs_table()
-    with engine.begin() as connection:
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
+            for statement in runs.creation:
+                connection.execute(statement)
+        return engine, runs.table
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.close()
+
+    # One process at a time: the switch to WAL does not wait for others as statements do, it fails.
+    file = engine.url.database
+    with FileLock(f"{file}.lock") if file else nullcontext(), engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         for statement in runs.creation:
             connection.execute(statement)
+        connection.commit()
     return engine, runs.table
 
 
