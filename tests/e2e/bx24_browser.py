@@ -49,16 +49,21 @@ class Wire:
 
 @dataclass
 class ScriptedPortal:
-    """Answers REST requests from a list, serves pages from memory, and keeps what was asked."""
+    """Answers REST requests from a list, serves pages from memory, and keeps what was asked.
+
+    ``unordered`` names the paths that the replies belong to, where requests may arrive in any order.
+    """
 
     replies: list[Mapping[str, Any]] = field(default_factory=list)
+    unordered: list[str] = field(default_factory=list)
     pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     wires: list[Wire] = field(default_factory=list)
     base: str = ""
 
     def answer(self, wire: Wire) -> Mapping[str, Any]:
         """Keep the request and return its scripted reply."""
-        position = len(self.wires)
+        # Requests on connections of their own arrive in any order: the reply follows the request.
+        position = self.unordered.index(wire.path) if self.unordered else len(self.wires)
         self.wires.append(wire)
         return (
             self.replies[position]

@@ -87,6 +87,7 @@ def test_bx24_js_does_what_the_original_was_recorded_doing(
     """Requests, callbacks, return values, exceptions and messages equal the recording."""
     portal.replies = case["replies"]
     expected = case["expect"]
+    portal.unordered = [wire["path"] for wire in expected["wire"]] if case.get("unordered") else []
     page.goto(f"http://{portal.base}/parent.html")
     page.evaluate(
         "([data, hold]) => open_app(data, hold)",
