@@ -161,6 +161,8 @@ class Server(uvicorn.Server):
             http="h11",
             ssl_certfile=certificate[0] if certificate else None,
             ssl_keyfile=certificate[1] if certificate else None,
+            # Longer than the pools of clients keep a connection, so that no request meets its end.
+            timeout_keep_alive=75,
             timeout_graceful_shutdown=2,
         )
         super().__init__(config)

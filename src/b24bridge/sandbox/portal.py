@@ -12,13 +12,10 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import authserver, frame, page
-from .admin import PREFIX, handle
 from .applications import Application, Applications
 from .clock import Clock, zone
 from .delivery import Delivery, Sender, Sent, deliver, post
@@ -31,14 +28,11 @@ from .installation import install
 from .limits import Latency, Limits
 from .methods import Caller, Context, Method
 from .oauth import OAuth
-from .phpinput import Incoming, read
-from .phpjson import encode
-from .phpxml import encode_xml
+from .reception import Reception
 from .records import Record
-from .refusals import Refusal, system, version_3
-from .reply import CORS, JSON, Reply
-from .requestlog import LoggedRequest, RequestLog
-from .spoiling import Spoiled, cut, spoil
+from .refusals import system
+from .reply import Reply
+from .requestlog import RequestLog
 from .store import Store
 from .transfers import Transfers
 
@@ -52,9 +46,6 @@ DOCUMENTED_STATUSES = {
     "INVALID_REQUEST": 400,
     "OVERLOAD_LIMIT": 503,
 }
-
-_XML = ("content-type", "text/xml; charset=utf-8")
-_NOT_FOUND = b"<!DOCTYPE html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
 
 
 class Portal:
@@ -117,6 +108,7 @@ class Portal:
             method.name.lower(): method for family in self._families for method in family.methods
         }
         self.dispatcher = Dispatcher(self, methods)
+        self._reception = Reception(self)
         self._prepare()
         if data is not None:
             self.seed(data)
@@ -351,79 +343,6 @@ class Portal:
         """
         with self._lock:
             try:
-                incoming = read(verb, url, headers, body)
-                if incoming is None:
-                    return self._other(verb, url, headers, body, caller)
-                if self.moved_to is not None:
-                    parts = urlsplit(url)
-                    query = f"?{parts.query}" if parts.query else ""
-                    target = f"{self.moved_to.rstrip('/')}{parts.path}{query}"
-                    return Reply(302, (("location", target), ("content-type", "text/html")), _NOT_FOUND)
-                if verb.upper() == "OPTIONS":
-                    return Reply(200, CORS)
-                if authserver.is_app_info(self, url, incoming):
-                    return authserver.handle(self, verb, "/rest/app.info", url, headers, body, caller)
-                incoming.is_secure = not self.requires_https or urlsplit(url).scheme != "http"
-                return self._rest(verb, incoming, caller)
+                return self._reception.answer(verb, url, headers, body, caller)
             finally:
                 self.store.commit()
-
-    def _rest(self, verb: str, incoming: Incoming, caller: str) -> Reply:
-        name = incoming.method.lower()
-        entry = self.requests.open(self.clock.now(), verb, name, caller)
-        entry.params, entry.start = incoming.params, incoming.start
-        # A refusal takes the time of a request, too.
-        self.dispatcher.delay_s = self.latency.request_s
-        if self.limits.rate is not None and not self.limits.rate.admit(caller, self.clock.now()):
-            return self._refused(system("rate"), entry, incoming)
-        params = incoming.params if incoming.start is None else {**incoming.params, "start": incoming.start}
-        fault = self.faults.strike(name, params)
-        if fault is not None:
-            spoiled = spoil(self, fault, entry, incoming.token)
-            if spoiled is not None:
-                return spoiled
-        try:
-            if incoming.link and name in ("download", "upload"):
-                reply = self.transfers.answer(incoming)
-            else:
-                reply = self._reply(200, self.dispatcher.answer(incoming, entry), incoming)
-        except Refusal as refusal:
-            reply = self._refused(refusal, entry, incoming)
-        except Spoiled as spoiled_command:
-            return spoiled_command.reply
-        else:
-            entry.status = 200
-        if fault is None:
-            return reply
-        if fault.lost:
-            raise cut(self, entry)
-        return replace(reply, delay_s=reply.delay_s + fault.slow_s, drip_s=fault.drip_s)
-
-    def _refused(self, refusal: Refusal, entry: LoggedRequest, incoming: Incoming) -> Reply:
-        refusal.status = self.statuses.get(refusal.code, refusal.status)
-        body = refusal.body() if incoming.version == 2 else version_3(refusal, incoming.method)
-        entry.status, entry.error = refusal.status, refusal.code
-        return self._reply(refusal.status, body, incoming)
-
-    def _reply(self, status: int, body: Any, incoming: Incoming) -> Reply:
-        delay = self.latency.spread(self.dispatcher.delay_s)
-        if incoming.transport == "xml":
-            return Reply(status, (_XML, *CORS), encode_xml(body), delay)
-        return Reply(status, (JSON, *CORS, *incoming.reply_headers), encode(body), delay)
-
-    # -- other addresses --------------------------------------------------------------------------------
-
-    def _other(
-        self, verb: str, url: str, headers: Sequence[tuple[str, str]], body: bytes, caller: str
-    ) -> Reply:
-        parts = urlsplit(url)
-        path = "/" + "/".join(piece for piece in parts.path.split("/") if piece)
-        if path in authserver.PATHS:
-            return authserver.handle(self, verb, path, url, headers, body, caller)
-        if path in page.FILES and verb.upper() in ("GET", "HEAD"):
-            return page.handle(path)
-        if f"{path}/".startswith(PREFIX):
-            return handle(self, verb, path, parts.query, body)
-        if f"{path}/".startswith(f"{frame.PREFIX}/"):
-            return frame.handle(self, verb, path, body)
-        return Reply(404, (("content-type", "text/html; charset=UTF-8"),), _NOT_FOUND)
