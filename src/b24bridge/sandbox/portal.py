@@ -110,6 +110,9 @@ class Portal:
         self.dispatcher = Dispatcher(self, methods)
         self._reception = Reception(self)
         self._prepare()
+        self.store.commit()
+        if db is None:
+            self.store.keep_shape()
         if data is not None:
             self.seed(data)
 
@@ -244,6 +247,8 @@ class Portal:
                 counts = load(self, data)
             except BaseException:
                 self.store.rollback()
+                self._prepare()
+                self.store.commit()
                 raise
             self.store.commit()
             return counts
@@ -256,7 +261,7 @@ class Portal:
             return counts(self)
 
     def dump(self) -> dict[str, Any]:
-        """Return the records as a data set that :meth:`seed` reads."""
+        """Return everything but the secrets as a data set that :meth:`seed` reads."""
         from .loading import dump
 
         with self._lock:
@@ -272,6 +277,7 @@ class Portal:
             self.requests.clear()
             self.faults.clear()
             self._prepare()
+            self.store.commit()
 
     def _prepare(self) -> None:
         """Create what is missing: settings, tables, the first application."""
@@ -305,7 +311,6 @@ class Portal:
             if family.prepare is not None:
                 family.prepare(self)
         self.dispatcher.rest3.prepare()
-        store.commit()
 
     def configure(self, **facts: Any) -> None:
         """Keep facts about the portal itself: ``offset``, ``user_offset``, ``webhook_user_id``."""

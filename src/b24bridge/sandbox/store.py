@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["Store", "quoted"]
+__all__ = ["SETTINGS", "Store", "quoted"]
 
-_SETTINGS = "sandbox_settings"
+SETTINGS = "sandbox_settings"
+_shape: sqlite3.Connection | None = None
+_shaping = threading.Lock()
 
 
 def quoted(name: str) -> str:
@@ -36,14 +39,27 @@ class Store:
         if path:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=NORMAL")
+        else:
+            with _shaping:
+                if _shape is not None:
+                    _shape.backup(self._connection)
         self._connection.execute("PRAGMA case_sensitive_like=OFF")
         self._connection.execute("PRAGMA cache_size=-65536")
         self._columns: dict[str, set[str]] = {}
         self._counts: dict[tuple[str, tuple[Any, ...]], int] = {}
         self._counted_at = (0, 0)
-        self._connection.execute(
-            f"CREATE TABLE IF NOT EXISTS {_SETTINGS} (name TEXT PRIMARY KEY, value TEXT)"
-        )
+        self._connection.execute(f"CREATE TABLE IF NOT EXISTS {SETTINGS} (name TEXT PRIMARY KEY, value TEXT)")
+
+    def keep_shape(self) -> None:
+        """Keep the empty tables for later portals in memory: making them one by one is most of a start."""
+        global _shape
+        with _shaping:
+            if _shape is None:
+                shape = sqlite3.connect(":memory:", check_same_thread=False)
+                for statement in self.rows("SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"):
+                    shape.execute(statement[0])
+                shape.commit()
+                _shape = shape
 
     def close(self) -> None:
         """Close the file; the object cannot be used any more."""
@@ -85,7 +101,7 @@ class Store:
         for table in self.tables():
             self._connection.execute(f"DROP TABLE {quoted(table)}")
         self._connection.execute("DELETE FROM sqlite_sequence")
-        self._connection.execute(f"CREATE TABLE {_SETTINGS} (name TEXT PRIMARY KEY, value TEXT)")
+        self._connection.execute(f"CREATE TABLE {SETTINGS} (name TEXT PRIMARY KEY, value TEXT)")
         self._columns.clear()
         self.commit()
 
@@ -158,12 +174,17 @@ class Store:
 
     def setting(self, name: str, default: Any = None) -> Any:
         """Return a stored value of the portal itself."""
-        row = self.one(f"SELECT value FROM {_SETTINGS} WHERE name=?", (name,))
+        row = self.one(f"SELECT value FROM {SETTINGS} WHERE name=?", (name,))
         return json.loads(row[0]) if row else default
+
+    def settings(self) -> list[tuple[str, Any]]:
+        """Return all stored values of the portal itself by name."""
+        rows = self.rows(f"SELECT name, value FROM {SETTINGS} ORDER BY name")
+        return [(name, json.loads(value)) for name, value in rows]
 
     def keep(self, name: str, value: Any) -> None:
         """Store a value of the portal itself."""
-        self.run(f"INSERT OR REPLACE INTO {_SETTINGS} VALUES (?,?)", (name, json.dumps(value)))
+        self.run(f"INSERT OR REPLACE INTO {SETTINGS} VALUES (?,?)", (name, json.dumps(value)))
 
     def commit(self) -> None:
         """Make what was written durable."""
@@ -174,3 +195,5 @@ class Store:
         """Forget what was written since the last commit."""
         if self._connection.in_transaction:
             self._connection.rollback()
+            # Tables and columns of the transaction are gone, too.
+            self._columns.clear()
