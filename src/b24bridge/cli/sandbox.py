@@ -191,6 +191,8 @@ def _announce(portal: Portal, certificate: str | None) -> None:
 def seed(db: Path, data: str | None, size: str | None, cassettes: Path | None) -> None:
     """Add records to a portal in a file: a data set, or what recorded answers have shown.
 
+    The data set of ``dump`` holds the whole state of a portal and takes the place of what is there.
+
     Example: b24bridge sandbox seed --db portal.db --size medium
     """
     from b24bridge.sandbox import Portal
@@ -224,7 +226,7 @@ def reset(db: Path, dry_run: bool) -> None:
 @command.command()
 @click.option("--db", type=_FILE, required=True, help="File of the portal.")
 def dump(db: Path) -> None:
-    """Print a portal's records as a data set that ``seed`` reads.
+    """Print the whole state of a portal, without its secrets, as a data set that ``seed`` reads.
 
     Example: b24bridge sandbox dump --db portal.db > portal.json
     """

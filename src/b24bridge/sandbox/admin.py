@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from .applications import Application
+from .applications import SECRETS, Application
 from .faults import PRESETS, Fault
 from .installation import finish, install, uninstall
 from .limits import Latency, Limits
@@ -194,7 +194,7 @@ def _applications(portal: Portal, _: Mapping[str, Any]) -> Any:
 
 def _shown(application: Application) -> dict[str, Any]:
     facts = asdict(application)
-    return {name: facts[name] for name in facts if name not in ("client_secret", "application_token")}
+    return {name: facts[name] for name in facts if name not in SECRETS}
 
 
 def _change_application(portal: Portal, given: Mapping[str, Any]) -> Any:

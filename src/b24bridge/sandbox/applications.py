@@ -9,8 +9,9 @@ from typing import Any
 
 from .store import Store
 
-__all__ = ["Application", "Applications"]
+__all__ = ["SECRETS", "Application", "Applications"]
 
+SECRETS = ("client_secret", "application_token")
 _SETTING = "applications"
 
 
@@ -85,14 +86,24 @@ class Applications(Mapping[str, Application]):
         Raises:
             ValueError: There is a fact that no application has.
         """
-        made_up = {
-            "client_id": f"local.{secrets.token_hex(7)}.{secrets.randbelow(10**8):08d}",
-            "client_secret": secrets.token_hex(25),
-            "application_token": secrets.token_hex(16),
-        }
-        application = Application.parse({**made_up, **facts})
+        client_id = f"local.{secrets.token_hex(7)}.{secrets.randbelow(10**8):08d}"
+        application = Application.parse({"client_id": client_id, **_new_secrets(), **facts})
         self._keep(application)
         return application
+
+    def restore(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Put the applications of a dump in the place of those here; unknown secrets are made up anew.
+
+        Raises:
+            ValueError: There is a fact that no application has.
+        """
+        before, self._known = self._known, {}
+        for facts in rows:
+            known = before.get(facts["client_id"])
+            own = {name: getattr(known, name) for name in SECRETS} if known else _new_secrets()
+            self._known[facts["client_id"]] = Application.parse({**facts, **own})
+        self._known = self._known or before
+        self._save()
 
     def change(self, client_id: str, **facts: Any) -> Application:
         """Change facts of an application and return it.
@@ -109,6 +120,9 @@ class Applications(Mapping[str, Application]):
 
     def _keep(self, application: Application) -> None:
         self._known[application.client_id] = application
+        self._save()
+
+    def _save(self) -> None:
         self._store.keep(_SETTING, [asdict(known) for known in self._known.values()])
 
     def __getitem__(self, client_id: str) -> Application:
@@ -119,3 +133,7 @@ class Applications(Mapping[str, Application]):
 
     def __len__(self) -> int:
         return len(self._known)
+
+
+def _new_secrets() -> dict[str, str]:
+    return {"client_secret": secrets.token_hex(25), "application_token": secrets.token_hex(16)}

@@ -1,4 +1,7 @@
-"""Records from outside and back: the data-set format of "The service desk", section 1.1."""
+"""Records from outside and back: the data-set format of "The service desk", section 1.1.
+
+A dump has that form, too, with the rest of the portal's state in further keys (:mod:`state`).
+"""
 
 # ruff: noqa: S608  # names of tables and columns are declared in code; values are always bound
 
@@ -8,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from . import state
 from .entities import USER_FIELDS
 from .names import camel, upper
 from .records import Field, Kind, Record
@@ -36,7 +40,7 @@ _SETTINGS = ("offset", "user_offset", "webhook_user_id", "timezone")
 
 
 def seed(portal: Portal, data: Mapping[str, Any]) -> dict[str, int]:
-    """Add the records of a data set and return how many of each kind.
+    """Add the records of a data set and return how many of each kind; a dump replaces everything.
 
     Raises:
         ValueError: The data set does not have the form of one.
@@ -46,6 +50,10 @@ def seed(portal: Portal, data: Mapping[str, Any]) -> dict[str, int]:
     if facts:
         portal.configure(**{name: facts[name] for name in _SETTINGS if name in facts})
     added: dict[str, int] = {}
+    shown = _shown_tables(data)
+    if "tables" in data:
+        added = state.restore(portal, data, shown)
+        portal.entities.forget()
     for row in data.get("types", ()):
         _add_type(portal, row)
     for key, table in TABLES.items():
@@ -57,7 +65,17 @@ def seed(portal: Portal, data: Mapping[str, Any]) -> dict[str, int]:
             if entity is None:
                 raise ValueError(f"The data set has {key!r} but no type with this entityTypeId.")
             added[key] = add_rows(portal, entity.record, rows, camel_keys=True)
+    if "tables" in data:
+        state.restore_rest(portal, data, shown)
+        portal.entities.forget()
+    portal.events.refresh()
     return added
+
+
+def _shown_tables(data: Mapping[str, Any]) -> set[str]:
+    """Return the tables whose records the data set's own keys show."""
+    items = (key.removeprefix(_ITEMS) for key in data if key.startswith(_ITEMS))
+    return {*TABLES.values(), "crm_types", *(f"crm_{number}" for number in items)}
 
 
 def _check(data: Mapping[str, Any]) -> None:
@@ -65,9 +83,13 @@ def _check(data: Mapping[str, Any]) -> None:
         known = key in TABLES or key == "types" or (key.startswith(_ITEMS) and key[len(_ITEMS) :].isdigit())
         if known and (isinstance(value, (str, Mapping)) or not isinstance(value, Iterable)):
             raise ValueError(f"{key!r} of a data set is a list of objects.")
-        if not known and key not in ("meta", "portal"):
+        if not known and key not in ("meta", "portal", *state.KEYS):
             names = ", ".join([*TABLES, "types", "items_N", "portal", "meta"])
             raise ValueError(f"A data set has no {key!r}; it may have {names}.")
+    try:
+        state.check(data)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError("The tables of a dump are objects with 'columns' and 'rows'.") from error
 
 
 def add_rows(
@@ -124,9 +146,10 @@ def counts(portal: Portal) -> dict[str, int]:
 
 
 def dump(portal: Portal) -> dict[str, Any]:
-    """Return the records as a data set."""
+    """Return the whole state as a data set, without secrets."""
+    facts = {"offset": portal.offset, "webhook_user_id": portal.webhook_user_id}
     data: dict[str, Any] = {
-        "portal": {"offset": portal.offset, "webhook_user_id": portal.webhook_user_id},
+        "portal": {**portal.store.setting("portal", {}), **facts},
         "types": [
             _with_user_fields(portal, row) for row in _rows(portal, portal.records["crm_types"], camel)
         ],
@@ -134,7 +157,8 @@ def dump(portal: Portal) -> dict[str, Any]:
     for key, record in _records(portal):
         case = camel if key in _CAMEL or key.startswith(_ITEMS) else str
         data[key] = list(_rows(portal, record, case))
-    return data
+    kinds = [portal.records["crm_types"], *(record for _, record in _records(portal))]
+    return {**data, **state.dump(portal, {record.table: record.fields for record in kinds})}
 
 
 def _records(portal: Portal) -> Iterator[tuple[str, Record]]:
@@ -148,7 +172,11 @@ def _rows(portal: Portal, record: Record, case: Any) -> Iterator[dict[str, Any]]
     columns = ",".join(quoted(name) for name in record.fields)
     for row in portal.store.rows(f"SELECT {columns} FROM {quoted(record.table)} ORDER BY ID"):
         values = zip(record.fields.values(), row, strict=True)
-        yield {case(item.name): _outside(item, value) for item, value in values if value is not None}
+        yield {
+            case(item.name): None if value is None else _outside(item, value)
+            for item, value in values
+            if value is not None or item.default is not None
+        }
 
 
 def _outside(item: Field, value: Any) -> Any:
