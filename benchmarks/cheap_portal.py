@@ -257,13 +257,14 @@ class Server:
                 if seconds:
                     await asyncio.sleep(seconds)
                 size = sum(map(len, parts))
-                writer.write(
-                    b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-                    % (status, size)
+                opening = b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (
+                    status,
+                    size,
                 )
-                writer.writelines(parts)
+                # In one piece: each part would become a TLS record, which no web server does to its clients.
+                writer.write(b"".join([opening, *parts]))
                 await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError, ssl.SSLError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError, ssl.SSLError):
             writer.close()
 
 

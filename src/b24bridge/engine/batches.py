@@ -202,7 +202,7 @@ class _Run:
         executor = self._executor
         safe = all(self._safe[command.id] for command in commands)
         try:
-            await executor.rest({command.method for command in commands}, self._deadline)
+            await executor.admission.rest({command.method for command in commands}, self._deadline)
             left_s = None if self._deadline is None else self._deadline - executor.port.now()
             call: Call[Any] = Call("batch", pack(commands, halt=halt))
             answer = await executor.execute(call, deadline_s=left_s, safe=safe, bulk=self._bulk)
@@ -217,7 +217,7 @@ class _Run:
         return outcomes
 
     def _learn(self, commands: Sequence[Command], outcomes: Mapping[str, Outcome[Json]]) -> None:
-        budget = self._executor.budget()
+        budget = self._executor.admission.budget()
         if budget is None:
             return
         port = self._executor.port

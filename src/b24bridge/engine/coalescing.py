@@ -50,7 +50,7 @@ class Coalescer:
     def wants(self, call: Call[Any]) -> bool:
         """Return whether a call should wait for company: a read, and neither place nor connection free."""
         executor = self._executor
-        budget = executor.budget()
+        budget = executor.admission.budget()
         if budget is None or call.api is not Api.V2 or call.method.lower() in NEVER:
             return False
         busy = executor.under_way >= executor.policy.connections
@@ -73,7 +73,7 @@ class Coalescer:
         self._queue.append(own)
         async with port.lock(self._name):
             if not own.group:
-                budget = executor.budget()
+                budget = executor.admission.budget()
                 await port.sleep(0.0 if budget is None else budget.wait(port.now()))
                 taken, self._queue = self._queue[:MAX_COMMANDS], self._queue[MAX_COMMANDS:]
                 self._groups += 1

@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from b24bridge.auth.credentials import Credentials, OAuth
+from b24bridge.engine.admission import Admission
 from b24bridge.engine.coalescing import Coalescer
-from b24bridge.engine.events import AnswerLost, AnswerReceived, Hook, RequestSent, Retrying, Waiting, emit
+from b24bridge.engine.events import AnswerLost, AnswerReceived, Hook, RequestSent, Retrying, emit
+from b24bridge.engine.failures import complete, refusal, too_late
 from b24bridge.engine.guard import check
 from b24bridge.engine.policy import Policy, RetryBudget
 from b24bridge.engine.port import Port
-from b24bridge.engine.registry import Budget, budget_of
 from b24bridge.engine.tokens import Renewal
-from b24bridge.errors import (
-    ApiError,
-    B24Error,
-    BadAnswer,
-    DeadlineExceeded,
-    LimitError,
-    MethodNotFound,
-    OperatingLimit,
-    RateLimited,
-    TimedOut,
-    TransportError,
-)
-from b24bridge.knowledge.catalog import nearest, safety, word_kind
+from b24bridge.errors import ApiError, B24Error, TransportError
+from b24bridge.knowledge.catalog import safety, word_kind
 from b24bridge.knowledge.codes import explain
 from b24bridge.wire.batch import Outcome
 from b24bridge.wire.call import Api, Call, Json
-from b24bridge.wire.classify import is_stale_token, of_envelope
+from b24bridge.wire.classify import is_stale_token
 from b24bridge.wire.request import Headers, WireResponse, render
 from b24bridge.wire.response import Envelope, decode
 
 __all__ = ["Answer", "Executor"]
 
-#: Seconds after which a request of a long list or batch queues like any other.
-BULK_PATIENCE_S = 30.0
-#: Shortest wait for a free place: a shorter one may not move the clock at all, and would go on for ever.
-LEAST_WAIT_S = 0.001
 # Far below the time after which servers cut a connection that takes nothing.
 HOLD_S = 10.0
 
@@ -90,7 +76,7 @@ class Executor:
         self.hooks = tuple(hooks)
         self.is_safe = is_safe if is_safe is not None else _documented_safe
         self.under_way = 0
-        self._budget: Budget | None = None
+        self.admission = Admission(port, credentials, self.policy, self.hooks)
         self._retry_budget = RetryBudget()
         self._coalescer = Coalescer(self) if self.policy.coalesce else None
         self._renewal = (
@@ -147,12 +133,12 @@ class Executor:
         policy = self.policy
         access = self.credentials.access()
         if policy.tariff is not None:
-            await self._pace(method, deadline, bulk)
+            await self.admission.pace(method, deadline, bulk)
         timeout_s = policy.timeout_s
         if deadline is not None:
             left = deadline - port.now()
             if left <= 0:
-                raise self._too_late(call.method, (), None)
+                raise too_late(call.method)
             timeout_s = left if timeout_s is None else min(left, timeout_s)
         request = render(
             call,
@@ -185,95 +171,19 @@ class Executor:
         else:
             envelope = self._decode_aloud(call, response, attempt, port.now() - started)
         if envelope.is_error:
-            raise self._refusal(method, envelope, response)
+            refused = refusal(method, envelope, response, port.wall())
+            self.admission.learn(method, refused)
+            raise refused
         self._accepted()
-        budget = self._budget
+        budget = self.admission.budget()
         if budget is not None and "operating" in envelope.time:
             budget.observe(method, envelope.time)
         return Answer(envelope.result, envelope.next, envelope.total, envelope.time, envelope.body)
 
     def _accepted(self) -> None:
-        if self._budget is not None:
-            self._budget.accepted()
+        if (budget := self.admission.budget()) is not None:
+            budget.accepted()
         self._retry_budget.succeeded()
-
-    def budget(self) -> Budget | None:
-        """Return the request budget that this executor shares with others, None without limits."""
-        tariff = self.policy.tariff
-        if self._budget is None and tariff is not None:
-            self._budget = budget_of(self.credentials.budget, tariff, self.port.realm, self.policy.redis_url)
-        return self._budget
-
-    async def admit(self, method: str) -> None:
-        """Wait until the portal has room for a request that is sent past the executor, such as a file.
-
-        Raises:
-            OperatingLimit: That would take longer than the policy allows.
-        """
-        if self.policy.tariff is not None:
-            await self._pace(method, None, bulk=False)
-
-    async def _pace(self, method: str, deadline: float | None, bulk: bool) -> None:
-        """Wait until the portal has room for one more request.
-
-        A place is given in the order of asking; bulk takes one only when it is free, so it never stands
-        before a single call, unless it has waited for long.
-        """
-        budget = self._budget or self.budget()
-        assert budget is not None  # only called with a tariff
-        port = self.port
-        blocked_s = budget.operating_wait(method, port.wall())
-        if blocked_s > 0:
-            await self._rest(method, blocked_s, deadline)
-        if bulk:
-            until = port.now() + BULK_PATIENCE_S
-            while (wait_s := budget.reserve_free(port.now())) > 0 and port.now() < until:
-                await self._queue(method, max(wait_s, LEAST_WAIT_S), deadline)
-            if wait_s <= 0:
-                return
-        wait_s = budget.reserve(port.now())
-        if wait_s > 0:
-            try:
-                await self._queue(method, wait_s, deadline)
-            except BaseException:
-                budget.release()  # nobody uses the place: the deadline is too near, or the call was cancelled
-                raise
-
-    async def _queue(self, method: str, wait_s: float, deadline: float | None) -> None:
-        if deadline is not None and self.port.now() + wait_s >= deadline:
-            raise self._too_late(method, (), None)
-        if self.hooks:
-            emit(self.hooks, Waiting(method, wait_s, "rate"))
-        await self.port.sleep(wait_s)
-
-    async def rest(self, methods: Iterable[str], deadline: float | None = None) -> None:
-        """Wait until all of these methods have operating time again.
-
-        Raises:
-            OperatingLimit: That would take longer than the policy or the deadline (monotonic) allows.
-        """
-        budget = self.budget()
-        if budget is None:
-            return
-        wall = self.port.wall()
-        waits = {method: budget.operating_wait(method, wall) for method in set(methods)}
-        method, blocked_s = max(waits.items(), key=lambda item: item[1], default=("", 0.0))
-        if blocked_s > 0:
-            await self._rest(method, blocked_s, deadline)
-
-    async def _rest(self, method: str, blocked_s: float, deadline: float | None) -> None:
-        port = self.port
-        too_long = blocked_s > self.policy.patience_s
-        if too_long or (deadline is not None and port.now() + blocked_s >= deadline):
-            raise OperatingLimit(
-                f"{method} used up its operating time; the portal frees some in {blocked_s:.0f} s.",
-                code="OPERATION_TIME_LIMIT",
-                method=method,
-                reset_at=port.wall() + blocked_s,
-                retryable=not too_long,
-            )
-        emit(self.hooks, Waiting(method, blocked_s, "operating"))
-        await port.sleep(blocked_s)
 
     def _decode_aloud(
         self, call: Call[Any], response: WireResponse, attempt: int, elapsed_s: float
@@ -304,20 +214,6 @@ class Executor:
                 None if code is None else str(code),
             ),
         )
-
-    def _refusal(self, method: str, envelope: Envelope, response: WireResponse) -> ApiError:
-        wall = self.port.wall()
-        after_s = _retry_after(response)
-        error = of_envelope(envelope, method=method, explain=explain, retry_after_s=after_s, now=wall)
-        error.retry_after_s = after_s
-        if isinstance(error, MethodNotFound) and (names := nearest(method)):
-            error.remedy = f"{error.remedy} Like it: {', '.join(names)}.".strip()
-        budget = self._budget
-        if budget is not None and isinstance(error, RateLimited):
-            budget.refused(self.port.now())
-        elif budget is not None and isinstance(error, OperatingLimit):
-            budget.operating_refused(method, wall, error.reset_at)
-        return error
 
     async def _repeat(
         self,
@@ -375,21 +271,9 @@ class Executor:
         except (ApiError, TransportError) as error:
             late = plan.out_of_time or (deadline is not None and port.now() >= deadline)
             if late:
-                raise self._too_late(call.method, tuple(plan.errors), error) from error
-            _complete(error, call.method, sent, tuple(plan.errors), plan.elapsed_s, is_safe)
+                raise too_late(call.method, tuple(plan.errors), error) from error
+            complete(error, call.method, sent, tuple(plan.errors), plan.elapsed_s, is_safe)
             raise
-
-    def _too_late(self, method: str, errors: tuple[B24Error, ...], last: B24Error | None) -> DeadlineExceeded:
-        done = any(error.may_have_been_done for error in errors)
-        why = "" if last is None else f" Last error: {last.message}"
-        return DeadlineExceeded(
-            f"{method} did not finish before its deadline.{why}",
-            method=method,
-            attempts=len(errors),
-            earlier=errors,
-            may_have_been_done=done,
-            remedy="It may have been done: look before you send it again." if done else "",
-        )
 
 
 def _documented_safe(method: str, api: Api) -> bool:
@@ -413,30 +297,3 @@ def _is_good_batch(response: WireResponse) -> bool:
     """Return whether a body is the five maps of a batch, by its ends alone."""
     body = response.body
     return response.status == 200 and body.startswith(b'{"result":{"result":') and body.endswith(b"}")
-
-
-def _retry_after(response: WireResponse) -> float | None:
-    """Return the seconds of a ``Retry-After`` header; dates are left aside, nobody was seen to send them."""
-    value = response.header("retry-after")
-    return float(value) if value is not None and value.isdecimal() else None
-
-
-def _complete(
-    error: B24Error,
-    method: str,
-    sent: int,
-    errors: tuple[B24Error, ...],
-    elapsed_s: float,
-    is_safe: bool,
-) -> None:
-    """Complete the error that the caller gets: what was tried, and what to do."""
-    error.method = error.method or method
-    error.attempts = sent
-    error.earlier = tuple(earlier for earlier in errors if earlier is not error)
-    if isinstance(error, LimitError) and sent > 1 and isinstance(error, ApiError):
-        error.message = f"{method} was refused after {sent} attempts in {elapsed_s:.1f} s ({error.code})."
-    if isinstance(error, RateLimited):
-        error.remedy = "Another program probably uses the same portal from this address; slow it down."
-    if isinstance(error, BadAnswer | TimedOut | TransportError) and error.may_have_been_done and not is_safe:
-        error.meaning = error.meaning or f"{method} may have been done, so it was not sent again."
-        error.remedy = error.remedy or "Look whether its effect is there before you send it again."

@@ -227,7 +227,7 @@ class _Form:
 
 
 async def _send(executor: Executor, method: str, request: WireRequest) -> WireResponse:
-    await executor.admit(method)
+    await executor.admission.admit(method)
     emit(executor.hooks, RequestSent(method, 1, 0))
     began = executor.port.now()
     response = await executor.port.send(request)

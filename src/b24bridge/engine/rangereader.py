@@ -1,0 +1,264 @@
+"""Asking a list for ranges of ids, and reading the answers command by command."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import aclosing, suppress
+from itertools import pairwise
+from math import ceil
+from typing import Any
+
+from b24bridge.engine.batches import batch
+from b24bridge.engine.executor import Executor
+from b24bridge.engine.pace import Pace
+from b24bridge.engine.ranges import Range, pages_of
+from b24bridge.engine.report import Report
+from b24bridge.engine.rowjson import load_rows
+from b24bridge.engine.window import in_order
+from b24bridge.errors import BadAnswer, BatchError, IncompleteList
+from b24bridge.knowledge.codes import explain
+from b24bridge.wire.batch import MAX_COMMANDS, Command, Outcome, pack, unpack
+from b24bridge.wire.call import Call, Json
+from b24bridge.wire.cutting import CutBatch, cut
+from b24bridge.wire.idlist import IdList
+from b24bridge.wire.paging import PAGE, rows_of
+from b24bridge.wire.request import WireResponse
+from b24bridge.wire.response import decode
+
+__all__ = ["END_DOUBT", "RangeReader"]
+
+#: Error of a density that is known from the two pages at the ends only.
+END_DOUBT = 0.03
+#: Commands of a request that takes samples, and least commands of any other.
+SAMPLED = 16
+NARROW = 16
+#: Portal seconds that a request may take; the cloud cuts it after 60.
+REQUEST_S = 40.0
+
+
+class RangeReader:
+    """One list on its way.
+
+    Args:
+        executor: Carries out the requests.
+        ids: How the method is asked for ranges of ids.
+        report: Grows while the list is read.
+        deadline: Monotonic time at which to give up, or None.
+    """
+
+    def __init__(self, executor: Executor, ids: IdList, report: Report, deadline: float | None) -> None:
+        self.executor = executor
+        self.ids = ids
+        self.report = report
+        self.deadline = deadline
+        self.width = MAX_COMMANDS
+        self.pace = Pace(max(1, executor.policy.connections), executor.port.now)
+
+    def spread(self, commands: int, requests: int) -> int:
+        """Return how many commands a request should carry.
+
+        The commands of a request run one after the other, so few of them are spread over as many
+        requests, as long as requests are to be had without waiting.
+        """
+        budget = self.executor.admission.budget()
+        if budget is not None and budget.wait(self.executor.port.now()) > 0:
+            return self.width
+        return min(self.width, max(NARROW, ceil(commands / requests)))
+
+    async def ask(self, calls: Mapping[str, Call[Any]], size: int) -> dict[str, Outcome[Json]]:
+        """Run the commands and return their outcomes, what was lost asked again."""
+        size = min(size, self.width)
+        began = self.executor.port.now()
+        outcomes = await batch(self.executor, calls, size=size, deadline_s=self.left_s())
+        self.report.requests += ceil(len(calls) / size)
+        self.pace.sent(min(size, len(calls)), self.executor.port.now() - began)
+        self._learn(outcomes.values())
+        return outcomes
+
+    async def fetch(self, calls: Mapping[str, Call[Any]]) -> Json:
+        """Return the answer to some commands, unread if it can be; None if there are none.
+
+        What the portal refuses command by command, and what is lost, is asked again when it is opened.
+        """
+        if not calls:
+            return None
+        commands = [Command.of(name, call) for name, call in calls.items()]
+        await self.executor.admission.rest([self.ids.method])
+        began = self.executor.port.now()
+        answer = await self.executor.execute(
+            Call("batch", pack(commands)), deadline_s=self.left_s(), safe=True, hold=True, bulk=True
+        )
+        self.report.requests += 1
+        held_s = answer.result.held_s if isinstance(answer.result, WireResponse) else 0.0
+        self.pace.sent(len(calls), self.executor.port.now() - began - held_s)
+        return answer.result
+
+    def opened(self, calls: Mapping[str, Call[Any]], result: Json) -> Opened:
+        """Return an answer as outcomes by command; none of them if it cannot be read."""
+        commands = [Command.of(name, call) for name, call in calls.items()]
+        parts = None
+        with suppress(BadAnswer, BatchError):
+            if isinstance(result, WireResponse):
+                parts = cut(result.body, list(calls))
+                result = decode(result, method="batch").result if parts is None else parts.outline()
+            outcomes = unpack(result, commands, explain=explain)
+            self._learn(outcomes.values())
+            return Opened(self.ids, outcomes, parts)
+        return Opened(self.ids, {})
+
+    async def samples(
+        self, calls: Mapping[str, Call[Any]]
+    ) -> dict[str, tuple[list[int], list[Json] | bytes]]:
+        """Return the ids and the rows that some commands bring; of the rows the bytes if possible."""
+        size = min(SAMPLED, self.width)
+        names = list(calls)
+        groups = [{name: calls[name] for name in names[at : at + size]} for at in range(0, len(names), size)]
+        found: dict[str, tuple[list[int], list[Json] | bytes]] = {}
+        answers = in_order(
+            self.executor.port, (self.fetch(group) for group in groups), lambda: self.pace.connections
+        )
+        async with aclosing(answers):
+            async for result in answers:
+                group = groups[0]
+                del groups[0]
+                answer = self.opened(group, result)
+                for name, call in group.items():
+                    rows = answer.rows(name)
+                    if rows is None:
+                        rows = self.rows((await self.ask({name: call}, 1))[name])
+                        found[name] = self.ids.numbers(rows), rows
+                    else:
+                        found[name] = self.ids.numbers(rows), answer.kept(name)
+        return found
+
+    def known(self, one: Range) -> list[Json]:
+        """Return those rows of a range that are there already."""
+        rows = one.rows
+        assert rows is not None  # only asked for such ranges
+        if isinstance(rows, bytes):
+            rows = self.ids.ordered(rows_of(load_rows(rows), self.ids.container, method=self.ids.method))
+        numbers = self.ids.numbers(rows)
+        return [row for row, number in zip(rows, numbers, strict=True) if one.low < number <= one.high]
+
+    async def pages(self, one: Range, answer: Opened) -> AsyncIterator[list[Json]]:
+        """Yield the rows of a range page by page.
+
+        What failed, or could not be read, is asked again; what follows a short page of a chain is not to
+        be trusted.
+
+        Raises:
+            B24Error: The portal refuses a command for good.
+        """
+        asked, low = one, one.low
+        while True:
+            begin, read = low, 0
+            for name in asked.names():
+                outcome = answer.outcomes.get(name)
+                rows = answer.rows(name)
+                if rows is None:
+                    break
+                numbers = self.ids.numbers(rows)
+                self.check(numbers, low, one.high)
+                if rows:
+                    yield rows
+                    low = numbers[-1]
+                    read += len(rows)
+                if len(rows) < PAGE or low >= one.high:
+                    return
+            if asked is not one and not read and outcome is not None and outcome.error is not None:
+                raise outcome.error
+            density = read / max(1, low - begin)
+            pages = pages_of(one.high - low, density, END_DOUBT) if read else asked.pages
+            asked = Range(low, one.high, min(MAX_COMMANDS, pages))
+            answer = Opened(self.ids, await self.ask(self.calls([asked]), MAX_COMMANDS))
+
+    def left_s(self) -> float | None:
+        """Return the seconds until the deadline."""
+        return None if self.deadline is None else self.deadline - self.executor.port.now()
+
+    def calls(self, part: Sequence[Range]) -> dict[str, Call[Any]]:
+        """Return the commands of some ranges by their ids."""
+        calls: dict[str, Call[Any]] = {}
+        for one in part:
+            names = one.names()
+            if names:
+                calls[names[0]] = self.ids.above(one.low, one.high)
+            for before, name in pairwise(names):
+                calls[name] = self.ids.behind(before, one.high)
+        return calls
+
+    def rows(self, outcome: Outcome[Json]) -> list[Json]:
+        """Return the rows of a command in the order of ids.
+
+        Raises:
+            B24Error: The command failed.
+        """
+        if outcome.error is not None:
+            raise outcome.error
+        return self.ids.ordered(rows_of(outcome.value, self.ids.container, method=self.ids.method))
+
+    def check(self, numbers: Sequence[int], low: int, high: int) -> None:
+        """Make sure that the portal kept to a range: a filter that it does not know is dropped silently.
+
+        Raises:
+            IncompleteList: It did not.
+        """
+        if numbers and (numbers[0] <= low or numbers[-1] > high):
+            raise IncompleteList(
+                f"{self.ids.method} sent rows outside the ids {low + 1} to {high} that were asked for.",
+                method=self.ids.method,
+                remedy="Read the list with strategy='next'.",
+            )
+
+    def _learn(self, outcomes: Iterable[Outcome[Json]]) -> None:
+        """Make requests narrower where commands are slow, and heed the method's operating time."""
+        budget = self.executor.admission.budget()
+        slowest = 0.0
+        for outcome in outcomes:
+            slowest = max(slowest, _duration(outcome))
+            if budget is not None and outcome.time:
+                budget.observe(self.ids.method, dict(outcome.time))
+        if slowest > 0:
+            self.width = max(1, min(MAX_COMMANDS, int(REQUEST_S / slowest)))
+
+
+class Opened:
+    """An answer to a batch whose rows are decoded command by command.
+
+    Args:
+        ids: How the method is asked.
+        outcomes: What became of each command; values are there only if nothing was cut.
+        parts: The results as bytes.
+    """
+
+    def __init__(
+        self, ids: IdList, outcomes: Mapping[str, Outcome[Json]], parts: CutBatch | None = None
+    ) -> None:
+        self.outcomes = outcomes
+        self._ids = ids
+        self._parts = parts
+
+    def rows(self, name: str) -> list[Json] | None:
+        """Return the rows of a command in the order of ids, None if it failed or they cannot be read."""
+        outcome = self.outcomes.get(name)
+        if outcome is None or outcome.error is not None:
+            return None
+        value = outcome.value
+        if self._parts is not None:
+            try:
+                value = self._parts.result(name, load_rows)
+            except ValueError:
+                return None
+        return self._ids.ordered(rows_of(value, self._ids.container, method=self._ids.method))
+
+    def kept(self, name: str) -> list[Json] | bytes:
+        """Return the rows of a command for later, in the form that takes least memory."""
+        if self._parts is not None:
+            return self._parts.part(name)
+        return rows_of(self.outcomes[name].value, self._ids.container, method=self._ids.method)
+
+
+def _duration(outcome: Outcome[Json]) -> float:
+    # `duration` counts from the whole second, so it is up to a second too long; `processing` is mostly 0.
+    duration = outcome.time.get("duration")
+    return max(0.0, float(duration) - 0.5) if isinstance(duration, int | float) else 0.0
