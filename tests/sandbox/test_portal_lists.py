@@ -267,3 +267,22 @@ def test_status_filter_must_be_text() -> None:
             answer.json["error_description"],
         )
         assert 8 == door.call("crm.status.list", {"filter": {"ENTITY_ID": "DEAL_STAGE"}}).json["total"]
+
+
+@pytest.mark.parametrize(("direction", "step"), [("ASC", 1), ("DESC", -1)])
+def test_pages_go_on_after_writes_between_them(direction: str, step: int) -> None:
+    """A page begins at its offset in the present records, whatever was added or removed since the last."""
+    with Portal({"items_2": ({"id": number, "title": "x"} for number in range(1, 181))}) as portal:
+        door, pages = Door(portal), []
+        question = {"order": {"ID": direction}, "select": ["ID"], "filter": {"TITLE": "x"}}
+
+        for start in (0, 50, 100, 100, 150):
+            pages.append(
+                [int(row["ID"]) for row in door.call("crm.deal.list", {**question, "start": start}).result]
+            )
+            if start == 50:
+                door.call("crm.deal.delete", {"id": 1})
+                door.call("crm.deal.delete", {"id": 180})
+
+    before, after = list(range(1, 181))[::step], list(range(2, 180))[::step]
+    assert [before[:50], before[50:100], after[100:150], after[100:150], after[150:]] == pages

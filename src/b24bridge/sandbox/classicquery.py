@@ -16,6 +16,7 @@ from .values import Moment
 __all__ = ["ClassicQuery"]
 
 _KEY = re.compile(r"(!?)(\+?)(>=|>|<=|<|@|=%|%=|%|\?|\*=|\*%|\*|=|)(.*)", re.DOTALL)
+_MANY = ("*", "UF_*")
 _NO_PATTERNS = ("crm_status", "crm_company", "crm_contact")
 
 
@@ -81,13 +82,15 @@ class ClassicQuery:
 
     def order(self, wanted: Any) -> str:
         """Return the ORDER BY clause; unknown fields are ignored, the id breaks ties."""
-        parts = []
+        parts: list[str] = []
         for key, direction in wanted.items() if isinstance(wanted, Mapping) else ():
             field = self.record.wire_names.get(str(key).upper())
+            if field is not None and field.name == "ID":
+                return _by(parts, "ID" if str(direction).upper() == "ASC" else "ID DESC")
             if field is not None:
                 column = self.sorted_by(field)
                 parts.append(column if str(direction).upper() == "ASC" else f"{column} DESC")
-        return f" ORDER BY {','.join([*parts, 'ID'])}"
+        return _by(parts, "ID")
 
     def sorted_by(self, field: Field) -> str:
         """Return the SQL that a field sorts by."""
@@ -96,15 +99,23 @@ class ClassicQuery:
 
     def select(self, wanted: Any) -> list[Field]:
         """Return the selected fields; ``ID`` always comes, unknown names are ignored."""
+        sent = self.selected_names(wanted) or {"*"}
+        names = frozenset(name for name in sent if name in self.record.wire_names or name in _MANY)
+        key = ("select", names)
+        found: list[Field] | None = self.record.cache.get(key)
+        if found is None:
+            found = self.record.cache[key] = self._chosen(names)
+        return found
+
+    def _chosen(self, names: frozenset[str]) -> list[Field]:
         every = list(self.record.fields.values())
         plain = [item for item in every if not (item.is_user_field or item.hidden == "classic")]
-        names = self.selected_names(wanted)
         chosen = {"ID"}
-        if not names or "*" in names:
+        if "*" in names:
             chosen |= {item.name for item in plain}
         if "UF_*" in names:
             chosen |= {item.name for item in every if item.is_user_field}
-        chosen |= {self.record.wire_names[name].name for name in names if name in self.record.wire_names}
+        chosen |= {self.record.wire_names[name].name for name in names.difference(_MANY)}
         return [item for item in every if item.name in chosen]
 
     @staticmethod
@@ -114,3 +125,7 @@ class ClassicQuery:
         if not isinstance(values, Iterable) or isinstance(values, str):
             return set()
         return {str(name).upper() for name in values if isinstance(name, (str, int))}
+
+
+def _by(parts: Iterable[str], last: str) -> str:
+    return f" ORDER BY {','.join([*parts, last])}"

@@ -69,9 +69,10 @@ class Dialect:
 def _object(pairs: list[str]) -> str:
     if len(pairs) <= _PAIRS:
         return f"json_object({','.join(pairs)})"
-    head = f"json_object({','.join(pairs[:_PAIRS])})"
-    tail = _object(pairs[_PAIRS:])
-    return f"json(substr({head},1,length({head})-1)||','||substr({tail},2))"
+    # The last value of the first part is no object, so what is trimmed is one bracket.
+    end = next(end for end in range(_PAIRS, 0, -1) if "json" not in pairs[end - 1])
+    head = f"json_object({','.join(pairs[:end])})"
+    return f"rtrim({head},'}}')||','||ltrim({_object(pairs[end:])},'{{')"
 
 
 def _classic(item: Field) -> str:

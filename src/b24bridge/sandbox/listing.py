@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .filters import Where
+from .filters import Where, both
 from .phpjson import Raw
 from .records import Field, Kind, Record
 from .store import Store, quoted
@@ -25,6 +25,10 @@ __all__ = [
 ]
 
 PAGE = 50
+_BY_ID = " ORDER BY ID"
+_DOWN_BY_ID = " ORDER BY ID DESC"
+# Lists go forward; what lies further behind is found by walking.
+_KNOWN_PLACES = 1000
 
 
 @dataclass(slots=True)
@@ -95,6 +99,8 @@ def _counted(store: Store, record: Record, where: Where, offset: int) -> Page:
 
 def order_by(terms: Sequence[tuple[Field, bool]]) -> str:
     """Return an ORDER BY clause; ties are broken by id, as it happens on a portal."""
+    if terms and terms[0][0].name == "ID":
+        return _DOWN_BY_ID if terms[0][1] else _BY_ID
     parts = []
     for field, descending in terms:
         column = quoted(field.name)
@@ -111,7 +117,7 @@ def fetch(
     record: Record,
     row: str,
     where: Where,
-    order: str = " ORDER BY ID",
+    order: str = _BY_ID,
     *,
     offset: int = 0,
     limit: int | None = PAGE,
@@ -121,10 +127,25 @@ def fetch(
     Args:
         row: SQL of one row, from a dialect.
     """
-    sql = f"SELECT {row} FROM {quoted(record.table)}{where.clause}{order}"
-    if limit is not None:
-        sql += f" LIMIT {int(limit)} OFFSET {int(offset)}"
-    return [item[0] for item in store.rows(sql, where.arguments)]
+    table = quoted(record.table)
+    if limit is None:
+        sql = f"SELECT {row} FROM {table}{where.clause}{order}"
+        return [item[0] for item in store.rows(sql, where.arguments)]
+    if order not in (_BY_ID, _DOWN_BY_ID):
+        sql = f"SELECT {row} FROM {table}{where.clause}{order} LIMIT {int(limit)} OFFSET {int(offset)}"
+        return [item[0] for item in store.rows(sql, where.arguments)]
+    query = (f"{table}{where.clause}{order}", where.arguments)
+    before, skipped = store.places(*query).get(offset) if offset else None, offset
+    if before is not None:
+        where, skipped = both([where, Where(f"ID {'>' if order == _BY_ID else '<'} ?", (before,))]), 0
+    sql = f"SELECT {row}, ID FROM {table}{where.clause}{order} LIMIT {int(limit)} OFFSET {int(skipped)}"
+    found = store.rows(sql, where.arguments)
+    if len(found) == limit:
+        places = store.places(*query)
+        if len(places) >= _KNOWN_PLACES:
+            places.clear()
+        places[offset + limit] = found[-1][1]
+    return [item[0] for item in found]
 
 
 def rows_text(rows: Sequence[str]) -> Raw:

@@ -16,6 +16,7 @@ from typing import Any
 __all__ = ["SETTINGS", "Store", "quoted"]
 
 SETTINGS = "sandbox_settings"
+_KNOWN_LISTS = 100
 _shape: sqlite3.Connection | None = None
 _shaping = threading.Lock()
 
@@ -47,6 +48,7 @@ class Store:
         self._connection.execute("PRAGMA cache_size=-65536")
         self._columns: dict[str, set[str]] = {}
         self._counts: dict[tuple[str, tuple[Any, ...]], int] = {}
+        self._places: dict[tuple[str, tuple[Any, ...]], dict[int, int]] = {}
         self._counted_at = (0, 0)
         self._connection.execute(f"CREATE TABLE IF NOT EXISTS {SETTINGS} (name TEXT PRIMARY KEY, value TEXT)")
 
@@ -127,15 +129,29 @@ class Store:
         Args:
             clause: ``WHERE`` clause with a leading blank, or an empty text.
         """
-        now = (self._connection.total_changes, self.one("PRAGMA data_version")[0])
-        if now != self._counted_at:
-            self._counts.clear()
-            self._counted_at = now
+        self._forget_if_written()
         sql = f"SELECT count(*) FROM {quoted(table)}{clause}"
         known = self._counts.get((sql, arguments))
         if known is None:
             known = self._counts[sql, arguments] = int(self.one(sql, arguments)[0])
         return known
+
+    def places(self, query: str, arguments: tuple[Any, ...] = ()) -> dict[int, int]:
+        """Return where pages of a query by id begin: the id before, by offset; until something is written.
+
+        A list that goes on with the next offset needs not walk over everything before it again.
+        """
+        self._forget_if_written()
+        if len(self._places) > _KNOWN_LISTS:
+            self._places.clear()
+        return self._places.setdefault((query, arguments), {})
+
+    def _forget_if_written(self) -> None:
+        now = (self._connection.total_changes, self.one("PRAGMA data_version")[0])
+        if now != self._counted_at:
+            self._counts.clear()
+            self._places.clear()
+            self._counted_at = now
 
     def run(self, sql: str, arguments: Sequence[Any] = ()) -> int:
         """Run a statement and return the number of rows it touched."""
