@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from b24bridge import CRest
-from examples.service_desk.rules import Json
+from examples.service_desk.rules import Json, php_text
 
 __all__ = ["connect", "error_of"]
 
@@ -38,4 +38,4 @@ def error_of(reply: Json) -> str | None:
     if not isinstance(reply, dict) or reply.get("error") is None:
         return None
     description = reply.get("error_description")
-    return str(reply["error"] if description is None else description)
+    return php_text(reply["error"] if description is None else description)

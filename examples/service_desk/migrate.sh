@@ -5,14 +5,16 @@
 set -eu
 cd "$(dirname "$0")/../.."
 PATH="$PWD/.venv/bin:$PATH"
+# Some forty programs start below; each would compile all of its modules again.
+unset PYTHONDONTWRITEBYTECODE
 project=${1:-$(mktemp -d)}
 cp -R examples/service_desk/source/. "$project"
 module=get-sector-data
 
 say() { printf '\n== %s\n' "$1"; }
 calls() { python -m examples.service_desk.routed --project "$project" "$@"; }
-stage() { b24bridge status --project "$project" --format json | python -c \
-    'import json,sys; print(next(r["stage"] for r in json.load(sys.stdin) if r["module"] == sys.argv[1]))' "$module"; }
+stage() { python -c 'import sys, tomllib; print(tomllib.load(sys.stdin.buffer)["modules"][sys.argv[1]]["stage"])' \
+    "$module" <"$project/b24bridge.toml"; }
 
 say "1 scan: what is there"
 b24bridge scan "$project" --format table || true

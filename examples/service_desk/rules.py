@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
+from operator import add
 from typing import Any, TypeAlias
 
 __all__ = [
@@ -23,8 +26,11 @@ __all__ = [
     "as_php_array",
     "chunks",
     "coalesce",
+    "elements",
     "is_true",
     "php_round",
+    "php_sum",
+    "php_text",
     "to_int",
 ]
 
@@ -60,7 +66,10 @@ COLOURS = {
 }
 
 _EXACT = 1e15
-_LEADING_INTEGER = re.compile(r"[ \t\n\r\v\f]*([+-]?\d+)")
+_INT_END = 2**63
+# Texts of fewer digits are integers of PHP for sure.
+_DIGITS = 19
+_LEADING_NUMBER = re.compile(r"[ \t\n\r\v\f]*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)", re.ASCII)
 
 
 def is_true(value: Json) -> bool:
@@ -74,13 +83,28 @@ def coalesce(*values: Json) -> Json:
 
 
 def to_int(value: Json) -> int:
-    """Return PHP's ``(int)``: leading digits of a text, whole part of a number, else 0."""
+    """Return PHP's ``(int)``: the number that a text begins with, the whole part of a number, else 0."""
     if isinstance(value, str):
-        found = _LEADING_INTEGER.match(value)
-        return int(found[1]) if found else 0
-    if isinstance(value, bool | int | float):
-        return int(value)
-    return 1 if value else 0
+        found = _LEADING_NUMBER.match(value)
+        if not found:
+            return 0
+        digits = found[1]
+        number = int(digits) if digits.isdecimal() and len(digits) < _DIGITS else float(digits)
+        return int(max(-_INT_END, min(number, _INT_END - 1)))
+    if isinstance(value, float):
+        return int(value) if math.isfinite(value) else 0
+    return int(value) if isinstance(value, int) else int(bool(value))
+
+
+def php_text(value: Json) -> str:
+    """Return what PHP prints for a value: nothing for false and null, ``1`` for true, no bare ``.0``."""
+    if value is None or value is False:
+        return ""
+    if isinstance(value, list | dict):
+        return "Array"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "1" if value is True else str(value)
 
 
 def php_round(value: float, places: int = 2) -> float:
@@ -95,6 +119,18 @@ def php_round(value: float, places: int = 2) -> float:
     return float(Decimal(format(value, ".15g")).quantize(step, rounding=ROUND_HALF_UP))
 
 
+def elements(value: Json) -> list[Json]:
+    """Return what PHP finds in an array; an object of JSON is one too, anything else has nothing in it."""
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+def php_sum(values: Iterable[float]) -> float:
+    """Return the sum in the order of the values; Python's own ``sum`` mends what gets lost on the way."""
+    return reduce(add, values, 0.0)
+
+
 def chunks(values: Sequence[Json], size: int = PAGE) -> Iterator[Sequence[Json]]:
     """Yield the values in parts of at most ``size``."""
     for start in range(0, len(values), size):
@@ -102,9 +138,13 @@ def chunks(values: Sequence[Json], size: int = PAGE) -> Iterator[Sequence[Json]]
 
 
 def as_php_array(value: Json) -> Json:
-    """Return the value as PHP prints it after decoding to arrays: empty objects become ``[]``."""
+    """Return the value as PHP prints it after decoding to arrays.
+
+    Empty objects, and objects whose names count from 0, become lists.
+    """
     if isinstance(value, Mapping):
-        return {key: as_php_array(item) for key, item in value.items()} if value else []
+        items = {key: as_php_array(item) for key, item in value.items()}
+        return list(items.values()) if list(items) == [str(place) for place in range(len(items))] else items
     if isinstance(value, list):
         return [as_php_array(item) for item in value]
     return value

@@ -8,15 +8,16 @@ from pathlib import Path
 from b24bridge import CRest
 from examples.service_desk.answers import Answer, answer, body_of, crashed
 from examples.service_desk.crest_port import connect, error_of
+from examples.service_desk.dates import BadDate
 from examples.service_desk.graph.cache import Cache, cached
 from examples.service_desk.graph.months import four_months, months_answer
-from examples.service_desk.graph.options import Options
+from examples.service_desk.graph.options import MODES, Options, mode_of
 from examples.service_desk.graph.parallel import post_at_once
 from examples.service_desk.graph.queries import Window
 from examples.service_desk.graph.tickets import SELECT, merge, of_product
 from examples.service_desk.graph.weeks import weeks_answer
-from examples.service_desk.moments import BadDate, four_weeks, moment
-from examples.service_desk.rules import ENTITY_TYPE_ID, OPEN_STAGES, PAGE, Json, to_int
+from examples.service_desk.moments import four_weeks, moment
+from examples.service_desk.rules import ENTITY_TYPE_ID, OPEN_STAGES, PAGE, Json, elements, to_int
 
 __all__ = ["run"]
 
@@ -36,12 +37,13 @@ def run(
     transport: object | None = None,
 ) -> Answer:
     """Answer one request."""
+    body = body_of(request)
+    if mode_of(body) not in MODES:
+        return answer({"success": False, "error": 'Invalid periodMode. Must be "weeks" or "months".'}, 400)
     try:
-        options = Options.read(body_of(request), moment(now))
+        options = Options.read(body, moment(now))
     except BadDate:
         return crashed()
-    if options.mode not in ("weeks", "months"):
-        return answer({"success": False, "error": 'Invalid periodMode. Must be "weeks" or "months".'}, 400)
     loader = Loader(connect(webhook_url, cache_dir, transport), webhook_url, transport)
     make = by_months if options.mode == "months" else by_weeks
     try:
@@ -133,7 +135,7 @@ def params_of(filter_: Mapping[str, Json]) -> dict[str, Json]:
 def items_of(reply: Json) -> Rows:
     """Return the rows of a page; one that is no JSON counts as empty and last (SD-GRA-16)."""
     result = reply.get("result") if isinstance(reply, dict) else None
-    return list(result.get("items") or []) if isinstance(result, dict) else []
+    return elements(result.get("items")) if isinstance(result, dict) else []
 
 
 def has_next(reply: Json) -> bool:

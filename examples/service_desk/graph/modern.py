@@ -8,13 +8,14 @@ from pathlib import Path
 from b24bridge import Client, F
 from b24bridge.errors import B24Error
 from examples.service_desk.answers import Answer, answer, body_of
+from examples.service_desk.dates import BadDate
 from examples.service_desk.graph.cache import Cache, cached
 from examples.service_desk.graph.months import four_months, months_answer
-from examples.service_desk.graph.options import Options
+from examples.service_desk.graph.options import MODES, Options, mode_of
 from examples.service_desk.graph.queries import Window
 from examples.service_desk.graph.tickets import SELECT, Ticket, of_product
 from examples.service_desk.graph.weeks import weeks_answer
-from examples.service_desk.moments import BadDate, four_weeks, moment
+from examples.service_desk.moments import four_weeks, moment
 from examples.service_desk.rules import CLOSING_STAGES, ENTITY_TYPE_ID, OPEN_STAGES, Json
 from examples.service_desk.typed import connect
 
@@ -33,12 +34,13 @@ def run(
     transport: object | None = None,
 ) -> Answer:
     """Answer one request."""
+    body = body_of(request)
+    if mode_of(body) not in MODES:
+        return answer({"success": False, "error": 'Invalid periodMode. Must be "weeks" or "months".'}, 400)
     try:
-        options = Options.read(body_of(request), moment(now))
+        options = Options.read(body, moment(now))
     except BadDate as error:
         return answer({"success": False, "error": str(error)}, 400)
-    if options.mode not in ("weeks", "months"):
-        return answer({"success": False, "error": 'Invalid periodMode. Must be "weeks" or "months".'}, 400)
     # Apart from the old module's files, or a comparison would read the old answer back.
     cache = Cache(Path(cache_dir) / "modern")
 

@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from examples.service_desk.moments import Span, current_week
-from examples.service_desk.rules import PRODUCT, Json, coalesce, is_true
+from examples.service_desk.rules import PRODUCT, Json, coalesce, is_true, php_text
 
-__all__ = ["Options"]
+__all__ = ["MODES", "Options", "mode_of"]
+
+MODES = ("weeks", "months")
+
+
+def mode_of(body: Mapping[str, Json]) -> Json:
+    """Return ``weeks``, ``months``, or whatever was sent."""
+    return coalesce(body.get("periodMode"), "weeks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class Options:
         Raises:
             BadDate: A bound of the week cannot be read.
         """
-        mode = coalesce(body.get("periodMode"), "weeks")
+        mode = mode_of(body)
         by_months = mode == "months"
         given = {
             "product": coalesce(body.get("product"), PRODUCT),
@@ -52,11 +59,11 @@ class Options:
     @property
     def product(self) -> str:
         """The wanted product."""
-        return str(self.given["product"])
+        return php_text(self.given["product"])
 
     @property
     def mode(self) -> Json:
-        """``weeks``, ``months``, or whatever was sent."""
+        """``weeks`` or ``months``."""
         return self.given["periodMode"]
 
     def wants(self, flag: str) -> bool:

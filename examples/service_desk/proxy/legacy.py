@@ -8,7 +8,7 @@ from pathlib import Path
 from examples.service_desk.answers import Answer, answer, crashed
 from examples.service_desk.crest_port import connect
 from examples.service_desk.proxy.door import check
-from examples.service_desk.rules import Json, as_php_array
+from examples.service_desk.rules import Json, as_php_array, php_text
 
 __all__ = ["run"]
 
@@ -31,6 +31,6 @@ def run(
         # The parameter is declared as an array, so PHP dies (SD-PRX-03).
         return crashed()
     portal = connect(webhook_url, cache_dir, transport)
-    reply = portal.call(str(request["body"]["method"]), params or {})
+    reply = portal.call(php_text(request["body"]["method"]), params or {})
     # Decoded to PHP arrays, empty objects turn into lists (SD-PRX-04).
     return answer(as_php_array(reply))

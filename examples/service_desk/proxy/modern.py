@@ -9,7 +9,7 @@ from b24bridge.errors import ApiError, TransportError
 from examples.service_desk.answers import Answer, answer, crashed
 from examples.service_desk.proxy.door import check
 from examples.service_desk.proxy.hints import with_hint
-from examples.service_desk.rules import Json, as_php_array
+from examples.service_desk.rules import Json, as_php_array, php_text
 from examples.service_desk.typed import connect
 
 __all__ = ["run"]
@@ -33,7 +33,7 @@ def run(
         return crashed()
     with connect(webhook_url, transport) as b24:
         try:
-            body = b24.call(str(request["body"]["method"]), named(params)).body
+            body = b24.call(php_text(request["body"]["method"]), named(params)).body
         except ApiError as error:
             body = with_hint(error.body)
         except TransportError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 from b24bridge import CRest
 from examples.service_desk.answers import Answer, Crash, crashed
 from examples.service_desk.crest_port import connect, error_of
-from examples.service_desk.rules import ENTITY_TYPE_ID, OPEN_STAGES, PAGE, PRODUCT, Json, chunks
+from examples.service_desk.rules import ENTITY_TYPE_ID, OPEN_STAGES, PAGE, PRODUCT, Json, chunks, elements
 from examples.service_desk.sector.board import SELECT, assignees, board, employee, failure
 
 __all__ = ["run"]
@@ -58,8 +58,9 @@ def tickets_of(portal: type[CRest], stage: str) -> list[dict[str, Json]]:
             "crm.item.list",
             {"entityTypeId": ENTITY_TYPE_ID, "filter": filter_, "select": SELECT, "start": start},
         )
-        result = reply.get("result") or {}
-        found += result.get("items") or []
+        result = reply.get("result")
+        result = result if isinstance(result, dict) else {}
+        found += elements(result.get("items"))
         # The portal writes `next` beside `result`, so there never is a second page (SD-SEC-01).
         if not result.get("next"):
             break
@@ -72,10 +73,10 @@ def is_of_sector(ticket: Mapping[str, Json]) -> bool:
     tags = ticket.get("ufCrm7TypeProduct")
     if tags is None:
         return False
-    if not isinstance(tags, list):
+    if not isinstance(tags, list | dict):
         # in_array() of a text is a TypeError under PHP 8 (SD-SEC-04).
         raise Crash
-    return PRODUCT in tags
+    return PRODUCT in elements(tags)
 
 
 def employees_of(portal: type[CRest], ids: Sequence[Json]) -> list[dict[str, Json]]:
@@ -84,5 +85,5 @@ def employees_of(portal: type[CRest], ids: Sequence[Json]) -> list[dict[str, Jso
     for part in chunks(ids):
         # The portal reads such a text as its first number (SD-SEC-02).
         reply = call(portal, "user.get", {"ID": ",".join(str(number) for number in part)})
-        found += [employee(user) for user in reply.get("result") or []]
+        found += [employee(user) for user in elements(reply.get("result"))]
     return found

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from examples.service_desk.answers import Answer, answer, body_of
 from examples.service_desk.crest_port import connect
-from examples.service_desk.moments import BadDate, moment
+from examples.service_desk.dates import BadDate
+from examples.service_desk.moments import moment
 from examples.service_desk.rules import Json
 from examples.service_desk.time.details import empty_report
 from examples.service_desk.time.old_loading import Loader, details, records_of

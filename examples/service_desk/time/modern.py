@@ -7,7 +7,8 @@ from pathlib import Path
 
 from b24bridge.errors import B24Error
 from examples.service_desk.answers import Answer, answer, body_of
-from examples.service_desk.moments import BadDate, moment
+from examples.service_desk.dates import BadDate
+from examples.service_desk.moments import moment
 from examples.service_desk.rules import Json
 from examples.service_desk.time.details import empty_report, page_of, task_ids, task_row
 from examples.service_desk.time.new_loading import Loader, TicketsRefused

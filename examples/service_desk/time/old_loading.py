@@ -14,6 +14,7 @@ from examples.service_desk.rules import (
     SECTOR_DEPARTMENT,
     Json,
     chunks,
+    elements,
     is_true,
 )
 from examples.service_desk.time.details import page_of, task_ids, task_row
@@ -156,7 +157,7 @@ def rows_of(reply: Json, key: str = "") -> Rows:
     result = reply.get("result") if isinstance(reply, dict) else None
     if key:
         result = result.get(key) if isinstance(result, dict) else None
-    return list(result) if isinstance(result, list) else []
+    return elements(result)
 
 
 def records_of(loader: Loader, tasks: Rows, options: Options, staff: Sequence[int]) -> list[Record]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from examples.service_desk.moments import Span, current_week, four_weeks
-from examples.service_desk.rules import PRODUCT, Json, coalesce, to_int
+from examples.service_desk.rules import PRODUCT, Json, coalesce, elements, to_int
 
 __all__ = ["Options", "is_other_product"]
 
@@ -48,13 +48,13 @@ class Options:
             BadDate: A bound of the week cannot be read.
         """
         span = current_week(body, now)
-        chosen = body.get("taskIds")
-        ids = [to_int(number) for number in chosen] if isinstance(chosen, list) else []
+        chosen = elements(body.get("taskIds"))
+        ids = [to_int(number) for number in chosen]
         return cls(
             span=span,
             weeks=four_weeks(span.start),
             wants_details=body.get("includeTaskDetails") is True,
-            task_ids=tuple(dict.fromkeys(number for number in ids if number > 0)) if chosen and ids else None,
+            task_ids=tuple(dict.fromkeys(number for number in ids if number > 0)) if chosen else None,
             page=max(1, to_int(coalesce(body.get("page"), 1))),
             per_page=min(_PER_PAGE_MAX, max(1, to_int(coalesce(body.get("perPage"), _PER_PAGE)))),
         )

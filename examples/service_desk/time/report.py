@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from examples.service_desk.moments import moment
-from examples.service_desk.rules import Json, coalesce, php_round
+from examples.service_desk.rules import Json, coalesce, php_round, php_sum
 from examples.service_desk.time.options import Options
 from examples.service_desk.time.records import Record
 
@@ -67,7 +67,7 @@ def report(
         "meta": {**options.span.as_week(), "totalWeeks": 4, "sector1CEmployeesCount": staff},
         "data": {
             # Sums of rounded values, here and in the summary (SD-TT-14).
-            "totalElapsedTime": php_round(sum(week["totalElapsedTime"] for week in weeks)),
+            "totalElapsedTime": php_round(php_sum(week["totalElapsedTime"] for week in weeks)),
             "totalElapsedTimeUnit": "hours",
             "totalRecordsCount": sum(week["recordsCount"] for week in weeks),
             "weeks": weeks,

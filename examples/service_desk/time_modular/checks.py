@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from examples.service_desk.answers import Answer, answer
-from examples.service_desk.moments import BadDate, parse_date
-from examples.service_desk.rules import Json, to_int
+from examples.service_desk.dates import BadDate, parse_date
+from examples.service_desk.rules import Json, elements, to_int
 from examples.service_desk.time.options import is_other_product
 
 __all__ = ["INTERNAL_ERROR", "check"]
 
 INTERNAL_ERROR = answer({"error": "internal_error", "error_description": "An internal error occurred"}, 500)
-_NUMERIC = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_NUMERIC = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 
 
 def check(body: Mapping[str, Json], now: datetime) -> Answer | None:
@@ -54,7 +54,7 @@ def _about_details(body: Mapping[str, Json]) -> str | None:
     ids = body.get("taskIds")
     if not isinstance(ids, list | dict | None):
         return "taskIds must be an array"
-    if not all(_is_positive(number) for number in ids or ()):
+    if not all(_is_positive(number) for number in elements(ids)):
         return "All taskIds must be positive integers"
     for name in ("page", "perPage"):
         number = body.get(name)

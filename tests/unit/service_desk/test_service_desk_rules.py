@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from examples.service_desk.moments import BadDate, four_weeks, iso_week, parse_date
-from examples.service_desk.rules import as_php_array, is_true, php_round, to_int
+from examples.service_desk.dates import BadDate, parse_date
+from examples.service_desk.moments import four_weeks, iso_week
+from examples.service_desk.rules import as_php_array, is_true, php_round, php_sum, php_text, to_int
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "service_desk" / "php_round.json"
 ROUNDINGS = json.loads(VECTORS.read_text("utf-8"))["cases"]
@@ -43,8 +44,14 @@ def test_truth_is_that_of_php(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "number"), [("71005", 71005), ("5abc", 5), ("abc", 0), (" 7", 7), (2.9, 2), (None, 0)]
-)
+    ("value", "number"),
+    [
+        ("71005", 71005), ("5abc", 5), ("abc", 0), (" 7", 7), ("+5", 5), ("1e3", 1000), ("1.5e3abc", 1500),
+        ("1e", 1), (".5", 0), ("0x1A", 0), ("٣", 0), ("99999999999999999999", 9223372036854775807),
+        ("1e999", 9223372036854775807), (2.9, 2), (-1.5, -1), (float("inf"), 0), (True, 1), (None, 0),
+        ([], 0), ([0], 1),
+    ],
+)  # fmt: skip
 def test_integer_of_a_value_is_that_of_php(value: Any, number: int) -> None:
     """Leading digits count, a fraction is cut, everything else is zero."""
     assert number == to_int(value)
@@ -55,6 +62,25 @@ def test_empty_objects_become_lists_at_any_depth() -> None:
     assert {"a": [], "b": [{"c": []}], "d": []} == as_php_array({"a": {}, "b": [{"c": {}}], "d": []})
 
 
+def test_objects_whose_names_count_from_zero_become_lists() -> None:
+    """PHP prints an array with the keys 0, 1, … as a list, any other as an object."""
+    assert [["x"], {"1": "y"}] == as_php_array({"0": {"0": "x"}, "1": {"1": "y"}})
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, ""), (False, ""), (True, "1"), (5, "5"), (2.0, "2"), (0.1, "0.1"), ([1], "Array"), ("x", "x")],
+)
+def test_text_of_a_value_is_that_of_php(value: Any, text: str) -> None:
+    """False and null print as nothing, a whole float without its fraction."""
+    assert text == php_text(value)
+
+
+def test_hours_are_added_in_order_without_mending() -> None:
+    """Ten times 0.1 is a little less than 1, as in PHP (IEEE 754); a compensated sum would give 1."""
+    assert 0.9999999999999999 == php_sum([0.1] * 10)
+
+
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
@@ -63,6 +89,21 @@ def test_empty_objects_become_lists_at_any_depth() -> None:
         ("2025-12-08T00:00:00.000Z", "2025-12-08T00:00:00+00:00"),
         ("2025-12-08 00:00", "2025-12-08T00:00:00+00:00"),
         ("2025-12-8", "2025-12-08T00:00:00+00:00"),
+        ("20251208", "2025-12-08T00:00:00+00:00"),
+        ("20251208T101500Z", "2025-12-08T10:15:00+00:00"),
+        ("08.12.2025", "2025-12-08T00:00:00+00:00"),
+        ("12/08/2025", "2025-12-08T00:00:00+00:00"),
+        ("2025/12/08", "2025-12-08T00:00:00+00:00"),
+        ("2025-W50", "2025-12-08T00:00:00+00:00"),
+        ("2025-W50-3", "2025-12-10T00:00:00+00:00"),
+        ("2025-12", "2025-12-01T00:00:00+00:00"),
+        ("2025-12-00", "2025-11-30T00:00:00+00:00"),
+        ("@1765152000", "2025-12-08T00:00:00+00:00"),
+        ("2025-12-08T10:00:00 UTC", "2025-12-08T10:00:00+00:00"),
+        ("2025-12-08T00:00:00+3", "2025-12-08T00:00:00+03:00"),
+        ("2025-12-08T00:00:00-0330", "2025-12-08T00:00:00-03:30"),
+        ("2025-12-08T00:00:60Z", "2025-12-08T00:01:00+00:00"),
+        ("2025-12-08T24:00:00Z", "2025-12-09T00:00:00+00:00"),
         ("2025-02-31", "2025-03-03T00:00:00+00:00"),
         ("yesterday", "2025-12-17T00:00:00+00:00"),
     ],
