@@ -34,6 +34,8 @@ CASES = [
     for name in ("encoding", "results", "errors", "batch", "frame")
     for case in json.loads((VECTORS / f"{name}.json").read_text())
 ]
+# More of the original's rules in the same form, also recorded from a copy of it.
+RULES = json.loads(Path(__file__).with_name("bx24_rules.json").read_text())
 INIT = {
     "LANG": "ru",
     "PROTOCOL": 0,
@@ -80,7 +82,7 @@ def _named(value: Any, host: str) -> Any:
     return json.loads(json.dumps(value).replace(host, "PORTAL"))
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+@pytest.mark.parametrize("case", CASES + RULES, ids=[case["id"] for case in CASES + RULES])
 def test_bx24_js_does_what_the_original_was_recorded_doing(
     case: dict[str, Any], portal: ScriptedPortal, page: Page
 ) -> None:

@@ -17,7 +17,7 @@ from b24bridge.engine.blocking import BlockingPort, run
 from b24bridge.engine.guard import check
 from b24bridge.engine.port import Port
 from b24bridge.errors import ApiError, B24Error, TransportError
-from b24bridge.legacy.bx24_batch import UNDEFINED, Calls, JavaScriptError, commands_of, entry_of, unpack
+from b24bridge.legacy.bx24_batch import UNDEFINED, Calls, JavaScriptError, commands_of, unpack
 from b24bridge.legacy.bx24_form import is_truthy
 from b24bridge.legacy.bx24_options import Options
 from b24bridge.legacy.bx24_quirks import kept
@@ -178,7 +178,7 @@ class BX24:
                 callback({} if isinstance(calls, Mapping) else [])
             return
         params = {"halt": 1 if halt else 0, "cmd": commands}
-        self.call_method("batch", params, lambda result: self._unpack(calls, result, callback))
+        self.call_method("batch", params, lambda result: self._unpack(calls, commands, result, callback))
 
     def call_bind(
         self, event: str, handler: str, auth_type: Any = 0, callback: Callback | None = None
@@ -186,7 +186,8 @@ class BX24:
         """Bind a handler to an event; False and no request if the user is no administrator."""
         if not self.is_admin():
             return False
-        self.call_method("event.bind", {"event": event, "handler": handler, "auth_type": auth_type}, callback)
+        params = {"event": event or "", "handler": handler or "", "auth_type": auth_type}
+        self.call_method("event.bind", params, callback)
         return None
 
     def call_unbind(
@@ -195,7 +196,7 @@ class BX24:
         """Unbind a handler from an event; False and no request if the user is no administrator."""
         if not self.is_admin():
             return False
-        params = {"event": event, "handler": handler, "auth_type": auth_type}
+        params = {"event": event or "", "handler": handler or "", "auth_type": auth_type}
         self.call_method("event.unbind", params, callback)
         return None
 
@@ -305,22 +306,24 @@ class BX24:
             answer = {"error": code, "error_description": str(cause)}
             query.callback(AjaxResult(answer, query, 0, self._issue))
 
-    def _unpack(self, calls: Calls, result: AjaxResult, callback: Callback | None) -> None:
+    def _unpack(
+        self, calls: Calls, commands: Mapping[str, str], result: AjaxResult, callback: Callback | None
+    ) -> None:
         if not is_truthy(callback):
             return
         error = result.error()
         if error is not None and "silent_batch_refusal" not in self._quirks:
-            container = self._refused(calls, result, callback)
+            container = self._refused(calls, commands, result, callback)
         else:
             data = result.answer.get("result", UNDEFINED) if isinstance(result.answer, dict) else UNDEFINED
             try:
                 container = unpack(
                     calls,
+                    commands,
                     data,
-                    lambda answer, call: AjaxResult(
-                        answer, Query(*entry_of(call), callback), result.status, self._issue
+                    lambda answer, method, text: AjaxResult(
+                        answer, Query(method, text, callback), result.status, self._issue
                     ),
-                    self._quirks,
                 )
             except JavaScriptError as accident:
                 self._on_uncaught(accident)
@@ -330,12 +333,13 @@ class BX24:
             return
         callback(container)
 
-    def _refused(self, calls: Calls, result: AjaxResult, callback: Callback | None) -> Any:
+    def _refused(
+        self, calls: Calls, commands: Mapping[str, str], result: AjaxResult, callback: Callback | None
+    ) -> Any:
         answer = {key: result.answer.get(key) for key in ("error", "error_description")}
-        keys = commands_of(calls, self._quirks)
         found = {
             key: AjaxResult(dict(answer), Query("batch", None, callback), result.status, self._issue)
-            for key in keys
+            for key in commands
         }
         if isinstance(calls, Mapping):
             return {key: found[str(key)] for key in calls if str(key) in found}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from b24bridge.legacy.bx24_form import encode, is_truthy, ordered
+from b24bridge.legacy.bx24_form import encode, is_truthy, ordered, scalar_text
 from b24bridge.wire.call import Json
 
 __all__ = ["UNDEFINED", "Calls", "JavaScriptError", "commands_of", "entry_of", "unpack"]
@@ -38,25 +38,26 @@ def commands_of(calls: Calls, quirks: frozenset[str]) -> dict[str, str]:
     for key, call in ordered(calls, quirks):
         method, params = entry_of(call)
         if is_truthy(method):
-            commands[key] = f"{method}?{encode(params, quirks)}"
+            commands[key] = f"{scalar_text(method, quirks)}?{encode(params, quirks)}"
     return commands
 
 
 def unpack(
-    calls: Calls, data: Json, make: Callable[[dict[str, Json], Any], Any], quirks: frozenset[str]
+    calls: Calls, commands: Mapping[str, str], data: Json, make: Callable[[dict[str, Json], str, str], Any]
 ) -> Any:
     """Return a list or a dictionary like ``calls`` with a result for each command that ran.
 
     Args:
         calls: What was asked.
+        commands: What was sent for it.
         data: The batch's ``result``; UNDEFINED stands for a batch that was refused.
-        make: Makes a result object of an answer and the entry of ``calls`` it belongs to.
-        quirks: Habits of the original that are kept.
+        make: Makes a result object of an answer and the method and the text of its command; a later
+            page sends that text again, up to a second question mark, as the original does.
 
     Raises:
         JavaScriptError: The answer is no batch answer, so the original failed here.
     """
-    found = dict(_results(calls, data, make, quirks))
+    found = dict(_results(commands, data, make))
     if isinstance(calls, Mapping):
         return {key: found[str(key)] for key in calls if str(key) in found}
     length = max((int(key) for key in found), default=-1) + 1
@@ -64,11 +65,9 @@ def unpack(
 
 
 def _results(
-    calls: Calls, data: Json, make: Callable[[dict[str, Json], Any], Any], quirks: frozenset[str]
+    commands: Mapping[str, str], data: Json, make: Callable[[dict[str, Json], str, str], Any]
 ) -> Iterator[tuple[str, Any]]:
-    for key, call in ordered(calls, quirks):
-        if not is_truthy(call):
-            continue
+    for key, command in commands.items():
         value = _member(_member(data, "result"), key)
         error = _member(_member(data, "result_error"), key)
         if value is UNDEFINED and error is UNDEFINED:
@@ -84,7 +83,8 @@ def _results(
         part = UNDEFINED if time is UNDEFINED or time is None else _member(time, key)
         if part is not UNDEFINED:
             answer["time"] = part
-        yield key, make(answer, call)
+        method, text, *_ = command.split("?")
+        yield key, make(answer, method, text)
 
 
 def _member(value: Any, name: str) -> Any:

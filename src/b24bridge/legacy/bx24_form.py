@@ -15,7 +15,7 @@ from urllib.parse import quote
 from b24bridge.errors import DataError
 from b24bridge.legacy.bx24_quirks import kept
 
-__all__ = ["ALL_QUIRKS", "encode", "encode_component", "is_truthy", "number_text", "ordered"]
+__all__ = ["ALL_QUIRKS", "encode", "encode_component", "is_truthy", "number_text", "ordered", "scalar_text"]
 
 ALL_QUIRKS = kept({})
 
@@ -103,7 +103,7 @@ def ordered(value: Mapping[Any, Any] | Sequence[Any], quirks: frozenset[str]) ->
 
 
 def _key(key: Any, quirks: frozenset[str]) -> str:
-    return key if isinstance(key, str) else _scalar(key, quirks)
+    return key if isinstance(key, str) else scalar_text(key, quirks)
 
 
 def _is_index(key: str) -> bool:
@@ -136,7 +136,7 @@ def _level(value: Mapping[Any, Any] | Sequence[Any], prefix: str, quirks: frozen
             if part:
                 parts.append((True, part))
         else:
-            parts.append((False, f"{name}={encode_component(_scalar(item, quirks))}"))
+            parts.append((False, f"{name}={encode_component(scalar_text(item, quirks))}"))
     if "javascript_order" in quirks:
         parts.sort(key=lambda part: part[0])
     text = "&".join(part for _, part in parts)
@@ -152,7 +152,12 @@ def _object(name: str, value: Any, quirks: frozenset[str]) -> str:
     return _level(value, name, quirks)
 
 
-def _scalar(value: Any, quirks: frozenset[str]) -> str:
+def scalar_text(value: Any, quirks: frozenset[str]) -> str:
+    """Return a scalar as JavaScript joins it to a text.
+
+    Raises:
+        DataError: It has no form in JavaScript.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

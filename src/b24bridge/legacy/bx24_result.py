@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from b24bridge.legacy.bx24_form import number_text
@@ -17,7 +18,7 @@ from b24bridge.wire.call import Json
 __all__ = ["AjaxError", "AjaxResult", "Query", "parse_int"]
 
 NAN = float("nan")
-_INTEGER = re.compile(r"\s*([+-]?[0-9]+)")
+_INTEGER = re.compile(r"\s*([+-]?)(?:0[xX]([0-9a-fA-F]+)|([0-9]+))")
 
 
 @dataclass(slots=True)
@@ -43,7 +44,11 @@ def parse_int(value: Any) -> int | float:
         return NAN
     text = value if isinstance(value, str) else number_text(value) if isinstance(value, int | float) else ""
     found = _INTEGER.match(text)
-    return int(found[1]) if found else NAN
+    if found is None:
+        return NAN
+    sign, hexadecimal, decimal = found.groups()
+    number = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    return -number if sign == "-" else number
 
 
 class AjaxError:
@@ -106,7 +111,8 @@ class AjaxResult:
 
     def __init__(self, answer: Json, query: Query, status: int, repeat: Callable[[Query], None]) -> None:
         self.answer = answer
-        self.query = query
+        # What the caller changes later does not reach next().
+        self.query = replace(query, data=deepcopy(query.data))
         self.status = status
         self._repeat = repeat
         self._error: AjaxError | None = None
@@ -155,7 +161,7 @@ class AjaxResult:
         if not self.more():
             return False
         self.query.start = self.answer["next"]
-        if callback is not None:
+        if callable(callback):
             self.query.callback = callback
         self._repeat(self.query)
         return None

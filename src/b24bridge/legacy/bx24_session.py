@@ -43,7 +43,8 @@ class Session:
     def auth(self) -> dict[str, Any] | Literal[False]:
         """Return the tokens in the words of the original, False when there are none that are good."""
         credentials = self._credentials
-        if not isinstance(credentials, OAuth) or self.is_expired():
+        # A call still goes in the very moment in which the token ends.
+        if not isinstance(credentials, OAuth) or self._expires() <= self._port.wall():
             return False
         tokens = credentials.tokens()
         return {

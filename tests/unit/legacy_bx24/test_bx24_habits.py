@@ -187,6 +187,55 @@ def test_tokens_at_hand_are_used_as_they_are() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("params", "body"),
+    [
+        ({}, b"auth=token1&start=50"),
+        ({"filter": {"ID": None}}, b"auth=token1&start=50"),
+        ({"filter": {"ID": 1}}, b"auth=token1&start=50&&filter[ID]=1"),
+        ("x=1?y=2", b"auth=token1&start=50&x=1"),
+    ],
+)
+def test_a_command_asks_for_its_next_page_with_the_text_it_was_sent_as(params: Any, body: bytes) -> None:
+    """The text between its question mark and a second one; nothing stays of parameters without values."""
+    answer = {
+        "result": {
+            "result": {"a": [1]},
+            "result_error": [],
+            "result_total": {"a": 60},
+            "result_next": {"a": 50},
+        }
+    }
+    bx24, port = _bx24({"json": answer})
+
+    bx24.call_batch({"a": ["m.list", params]}, lambda found: found["a"].next() if type(found) is dict else 0)
+
+    assert ("https://portal.test/rest/m.list.json", body) == (port.requests[1].url, port.requests[1].body)
+
+
+def test_what_the_caller_changes_after_an_answer_does_not_reach_the_next_page() -> None:
+    """A result keeps its own copy of the parameters."""
+    bx24, port = _bx24({"json": {"result": [1], "next": "0x10"}})
+    params = {"filter": {"ID": 1}}
+
+    def page(result: AjaxResult) -> None:
+        params["filter"]["ID"] = 2
+        result.next()
+
+    bx24.call_method("m", params, page)
+
+    assert b"auth=token1&start=16&&filter[ID]=1" == port.requests[1].body
+
+
+def test_an_event_without_a_name_is_bound_as_an_empty_text() -> None:
+    """Missing names are sent empty, not left out."""
+    bx24, port = _bx24(init={"IS_ADMIN": True})
+
+    bx24.call_bind("OnX", None)  # type: ignore[arg-type]  # what a page may do
+
+    assert b"auth=token1&event=OnX&handler=&auth_type=0" == port.requests[0].body
+
+
 def test_a_thousand_pages_need_no_deep_stack() -> None:
     """Calls made inside callbacks run after them, not inside them."""
     pages = [{"json": {"result": [at], "next": at + 1}} for at in range(2000)]

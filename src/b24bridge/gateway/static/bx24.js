@@ -12,7 +12,7 @@
  * ECMAScript 5, no dependencies.
  */
 (function (window, document) {
-  // Sloppy mode on purpose: deleting from a frozen parameter object stays silent, as in the original.
+  'use strict';
   var original = window.BX24;
   var settings = window.B24BRIDGE || {};
   var script = document.currentScript;
@@ -76,8 +76,7 @@
 
   // --- the form body
 
-  // Parts of one level: scalars in their order, then objects in theirs. Files are read
-  // asynchronously, so their part is appended when it is there.
+  // One level: scalars in their order, then objects; files when they have been read.
   function encode(data, prefix, done) {
     var text = '', objects = [], waiting, key, name, i;
     if (typeof data === 'string' || data === null || data === undefined) {
@@ -131,8 +130,7 @@
   function encodeElement(name, element, done) {
     if (String(element.tagName).toUpperCase() === 'INPUT' && element.type === 'file') {
       readFiles(element, function (files) {
-        // A multiple input makes a list of pairs here, and only its first two are sent:
-        // the flaw of the original (bx24js.md 5), kept.
+        // Of a multiple input's pairs only two are sent: the flaw of the original, kept.
         done(!files.length ? name + '='
           : name + '[0]=' + encodeURIComponent(files[0]) + '&' + name + '[1]=' + encodeURIComponent(files[1]));
       });
@@ -182,12 +180,39 @@
     return this.ex.error + (this.ex.error_description ? ': ' + this.ex.error_description : '') + ' (' + this.status + ')';
   };
 
+  // What the caller changes later does not reach next(). As in the original a copy owns what was
+  // inherited, and has no holes.
+  function copied(value) {
+    var copy, i;
+    if (value === null || typeof value !== 'object') {
+      return value;
+    }
+    if ('nodeType' in value) {
+      return value.cloneNode(true);
+    }
+    if (isArray(value)) {
+      copy = [];
+      for (i = 0; i < value.length; i += 1) {
+        copy[i] = copied(value[i]);
+      }
+      return copy;
+    }
+    if (isDate(value)) {
+      return new Date(value);
+    }
+    copy = {};
+    for (i in value) {
+      copy[i] = copied(value[i]);
+    }
+    return copy;
+  }
+
   function AjaxResult(answer, query, status) {
     this.answer = answer;
-    this.query = query;
+    this.query = copied(query);
     this.status = status;
     if (answer.next !== undefined) {
-      answer.next = parseInt(answer.next, 10);
+      answer.next = parseInt(answer.next);
     }
     if (answer.error !== undefined) {
       answer.ex = new AjaxError(status, typeof answer.error === 'string' ? answer : answer.error);
@@ -199,7 +224,7 @@
   };
 
   AjaxResult.prototype.error = function () {
-    return this.answer.error === undefined ? undefined : this.answer.ex;
+    return this.answer.ex;
   };
 
   AjaxResult.prototype.error_description = function () {
@@ -211,7 +236,7 @@
   };
 
   AjaxResult.prototype.total = function () {
-    return parseInt(this.answer.total, 10);
+    return parseInt(this.answer.total);
   };
 
   AjaxResult.prototype.time = function () {
@@ -223,7 +248,7 @@
       return false;
     }
     this.query.start = this.answer.next;
-    if (callback) {
+    if (isFunction(callback)) {
       this.query.callback = callback;
     }
     issue(this.query);
@@ -232,14 +257,12 @@
 
   // --- the session: who asks whom
 
-  // A session answers four questions: when may calls start, with which token, at which
-  // address, and how is a new token had. The frame, the gateway and a BX24 that was
-  // there before are three of them.
+  // It says when calls may start, with which token, at which address, and gets new tokens.
   var session;
 
   // `loaded`: the init data is there, calls may go. `started`: installation is over too.
   var state = {loaded: false, started: false, failed: null, queue: [], auth: null};
-  var data = {};
+  var data = {PLACEMENT: null, PLACEMENT_OPTIONS: null};
 
   function whenReady(action) {
     if (state.loaded) {
@@ -260,15 +283,13 @@
     state.auth = {
       id: reply.AUTH_ID,
       refresh: reply.REFRESH_ID,
-      expires: now() + parseInt(reply.AUTH_EXPIRES, 10) * 1000
+      expires: now() + reply.AUTH_EXPIRES * 1000
     };
   }
 
+  // For callers; a call itself still goes in the very millisecond in which the token ends.
   function currentAuth() {
-    if (!state.loaded || state.auth.expires < now()) {
-      return false;
-    }
-    return {
+    return state.loaded && state.auth.expires > now() && {
       access_token: state.auth.id,
       refresh_token: state.auth.refresh,
       expires_in: state.auth.expires,
@@ -317,7 +338,7 @@
     finish: function () {
       if (this.running) {
         this.step();
-      } else if (data.INSTALL) {
+      } else if (!state.started || data.INSTALL) {
         session.send('setInstallFinish', {});
       }
     }
@@ -327,8 +348,8 @@
 
   function frameSession(parts) {
     var host = parts[0].replace(/:(80|443)$/, '');
-    var origin = (parts[1] === '1' ? 'https://' : 'http://') + host;
-    var sid = parts.slice(2).join('|');
+    var origin = (parseInt(parts[1]) ? 'https://' : 'http://') + host;
+    var sid = parts[2];
     var callbacks = {};
 
     window.addEventListener('message', function (event) {
@@ -349,7 +370,7 @@
 
       send: function (command, params, callback) {
         var id = '';
-        if (isFunction(callback)) {
+        if (callback) {
           id = randomId();
           callbacks[id] = callback;
         }
@@ -357,18 +378,27 @@
       },
 
       begin: function () {
-        this.send('getInitData', null, receive);
+        this.send('getInitData', null, function (reply) {
+          // The frame's name says where the portal is, whatever the reply says.
+          reply.DOMAIN = host;
+          reply.MEMBER_ID = reply.MEMBER_ID || '';
+          if (!reply.AUTH_ID) {
+            // Nobody is known: no administrator, and the first call asks for a token.
+            reply.IS_ADMIN = reply.MEMBER_ID = reply.REFRESH_ID = null;
+            reply.AUTH_EXPIRES = -1;
+          }
+          receive(reply);
+        });
       },
 
       ready: whenReady,
 
       token: function () {
-        var auth = currentAuth();
-        return auth ? 'auth=' + encodeURIComponent(auth.access_token) : null;
+        return state.auth.expires < now() ? null : 'auth=' + state.auth.id;
       },
 
       address: function (method) {
-        return (parseInt(data.PROTOCOL, 10) ? 'https://' : 'http://') + data.DOMAIN + data.PATH + '/' +
+        return (parseInt(data.PROTOCOL) ? 'https://' : 'http://') + data.DOMAIN + data.PATH + '/' +
           encodeURIComponent(method) + '.json';
       },
 
@@ -595,8 +625,11 @@
   }
 
   function perform(query) {
+    if (query.data && query.data.start) {
+      delete query.data.start;
+    }
     exchange(query, function (answer, status) {
-      if (answer.error === 'expired_token') {
+      if (answer.error && String(answer.error) === 'expired_token') {
         session.refresh(function () { issue(query); });
       } else {
         answer = new AjaxResult(answer, query, status);
@@ -616,7 +649,7 @@
     return isArray(call) ? {method: call[0], params: call[1]} : {method: call.method, params: call.params};
   }
 
-  // Encode the commands; `done(cmd)` runs with as many as have a method, and never with none.
+  // `done(cmd)` gets the commands that have a method; with none it never runs.
   function commandsOf(calls, done) {
     var cmd = isArray(calls) ? [] : {}, found = [], waiting, i;
     function put(key, method) {
@@ -641,21 +674,23 @@
     return found.length > 0;
   }
 
-  // Throws where the answer is no batch answer: that is what the original does (bx24js.md 7).
-  function unpack(calls, answer, status, query) {
-    var out = isArray(calls) ? [] : {}, item, i;
-    for (i in calls) {
-      if (has(calls, i) && calls[i]) {
-        if (answer.result[i] !== undefined || answer.result_error[i] !== undefined) {
-          item = {result: answer.result[i] === undefined ? {} : answer.result[i]};
-          if (answer.result_error[i]) {
-            item.error = answer.result_error[i];
-          }
-          item.total = answer.result_total[i];
-          item.next = answer.result_next[i];
-          item.time = (answer.result_time || {})[i];
-          out[i] = new AjaxResult(item, query(calls[i]), status);
+  // Throws where the answer is no batch answer, as the original does. `query` makes what next() sends
+  // out of the method and the text of a command.
+  function unpack(cmd, answer, status, query) {
+    var out = isArray(cmd) ? [] : {}, item, parts, i;
+    for (i in cmd) {
+      if (has(cmd, i) && (answer.result[i] !== undefined || answer.result_error[i] !== undefined)) {
+        parts = cmd[i].split('?');
+        item = {
+          result: answer.result[i] === undefined ? {} : answer.result[i],
+          error: answer.result_error[i] || undefined,
+          total: answer.result_total[i],
+          next: answer.result_next[i]
+        };
+        if (answer.result_time && answer.result_time[i]) {
+          item.time = answer.result_time[i];
         }
+        out[i] = new AjaxResult(item, query(parts[0], parts[1]), status);
       }
     }
     return out;
@@ -701,9 +736,6 @@
     },
 
     callMethod: function (method, params, callback) {
-      if (params && params.start) {
-        delete params.start;
-      }
       issue({method: method, data: params, callback: callback});
     },
 
@@ -712,8 +744,8 @@
         BX24.callMethod('batch', {halt: halt ? 1 : 0, cmd: cmd}, function (result) {
           var container;
           if (callback) {
-            container = unpack(calls, result.data(), result.status, function (call) {
-              return {method: entry(call).method, data: entry(call).params, callback: callback};
+            container = unpack(cmd, result.data(), result.status, function (method, text) {
+              return {method: method, data: text, callback: callback};
             });
             callback.apply(window, [container]);
           }
@@ -722,23 +754,11 @@
     },
 
     callBind: function (event, handler, authType, callback) {
-      if (!BX24.isAdmin()) {
-        return false;
-      }
-      return BX24.callMethod('event.bind', {
-        event: event, handler: handler, auth_type: authType === undefined ? 0 : authType
-      }, callback);
+      return binding('event.bind', event, handler, authType === undefined ? 0 : authType, callback);
     },
 
     callUnbind: function (event, handler, authType, callback) {
-      var params = {event: event, handler: handler};
-      if (!BX24.isAdmin()) {
-        return false;
-      }
-      if (authType !== undefined && authType !== null) {
-        params.auth_type = authType;
-      }
-      return BX24.callMethod('event.unbind', params, callback);
+      return binding('event.unbind', event, handler, authType === null ? undefined : authType, callback);
     },
 
     getAuth: function (callback) {
@@ -752,7 +772,7 @@
     refreshAuth: function (callback) {
       if (state.loaded) {
         session.refresh(function () {
-          if (isFunction(callback)) {
+          if (callback) {
             callback(BX24.getAuth());
           }
         });
@@ -768,7 +788,7 @@
     },
 
     getLang: function () {
-      return data.LANG || '';
+      return state.loaded ? data.LANG : '';
     },
 
     getDomain: function () {
@@ -796,8 +816,8 @@
     },
 
     resizeWindow: function (width, height, callback) {
-      width = parseInt(width, 10);
-      height = parseInt(height, 10);
+      width = parseInt(width);
+      height = parseInt(height);
       if (width > 0 && height > 0) {
         session.send('resizeWindow', {width: width, height: height}, callback);
       }
@@ -812,12 +832,12 @@
     },
 
     setTitle: function (title, callback) {
-      session.send('setTitle', {title: String(title)}, callback);
+      session.send('setTitle', {title: title.toString()}, callback);
     },
 
     scrollParentWindow: function (scroll, callback) {
-      scroll = parseInt(scroll, 10);
-      if (scroll >= 0) {
+      scroll = parseInt(scroll);
+      if (!isNaN(scroll)) {
         session.send('setScroll', {scroll: scroll}, callback);
       }
     },
@@ -831,22 +851,18 @@
     },
 
     openApplication: function (params, callback, options) {
-      var sent = {}, key;
+      var key;
       if (isFunction(params)) {
         callback = params;
         params = {};
       }
-      for (key in params) {
-        if (has(params, key)) {
-          sent[key] = params[key];
+      if (options) {
+        params = copied(params || {});
+        for (key in options) {
+          params['bx24_' + key] = options[key];
         }
       }
-      for (key in options) {
-        if (has(options, key)) {
-          sent['bx24_' + key] = options[key];
-        }
-      }
-      session.send('openApplication', sent, callback);
+      session.send('openApplication', params, callback);
     },
 
     closeApplication: function (callback) {
@@ -866,13 +882,11 @@
     },
 
     selectAccess: function (title, value, callback) {
-      if (isFunction(title)) {
-        callback = title;
-        value = [];
-      } else if (isArray(title)) {
+      if (typeof title !== 'string') {
         callback = value;
         value = title;
-      } else if (isFunction(value)) {
+      }
+      if (isFunction(value)) {
         callback = value;
         value = [];
       }
@@ -884,13 +898,12 @@
         callback = params;
         params = {};
       }
-      params = params || {};
       session.send('selectCRM', {entityType: params.entityType, multiple: params.multiple, value: params.value}, callback);
     },
 
     im: {
       callTo: function (userId, video) {
-        session.send('imCallTo', {userId: userId, video: video === undefined ? true : video});
+        session.send('imCallTo', {userId: userId, video: video});
       },
       phoneTo: function (phone) {
         session.send('imPhoneTo', {phone: phone});
@@ -913,9 +926,9 @@
       call: function (command, params, callback) {
         if (isFunction(params)) {
           callback = params;
-          params = null;
+          params = {};
         }
-        if (!BX24[command]) {
+        if (!BX24[command] || command === 'getUser' || command === 'promise') {
           session.send(command, params, callback);
         }
       },
@@ -999,6 +1012,22 @@
   };
 
   BX24.callUnBind = BX24.callUnbind;
+
+  // Too early is later, and false as if it were refused.
+  function binding(method, event, handler, authType, callback) {
+    var params = {event: event || '', handler: handler || ''};
+    if (!state.loaded) {
+      BX24.init(function () { binding(method, event, handler, authType, callback); });
+      return false;
+    }
+    if (!BX24.isAdmin()) {
+      return false;
+    }
+    if (authType !== undefined) {
+      params.auth_type = authType;
+    }
+    return BX24.callMethod(method, params, callback);
+  }
 
   function selectUsers(title, callback, many) {
     if (isFunction(title)) {
@@ -1175,11 +1204,11 @@
                   answer.result_error[i] = {error: 'NOT_RUN', error_description: 'A command before this one failed.'};
                 }
               }
-              return unpack(calls, {
+              return unpack(cmd, {
                 result: answer.result, result_error: answer.result_error, result_total: answer.result_total || {},
                 result_next: answer.result_next || {}, result_time: answer.result_time
-              }, result.status, function (call) {
-                return {method: entry(call).method, data: entry(call).params, settle: result.query.settle};
+              }, result.status, function (method, text) {
+                return {method: method, data: text, settle: result.query.settle};
               });
             }).then(resolve, reject);
           });
