@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -286,3 +287,39 @@ def test_pages_go_on_after_writes_between_them(direction: str, step: int) -> Non
 
     before, after = list(range(1, 181))[::step], list(range(2, 180))[::step]
     assert [before[:50], before[50:100], after[100:150], after[100:150], after[150:]] == pages
+
+
+@pytest.fixture(scope="module")
+def deals() -> Iterator[Door]:
+    """Five deals, the last without an amount and with a name that holds signs of patterns."""
+    rows = [{"id": number, "title": f"Сделка {number}", "opportunity": number * 10} for number in range(1, 5)]
+    with Portal({"items_2": [*rows, {"id": 5, "title": "100%_sale", "opportunity": None}]}) as portal:
+        yield Door(portal)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "ids"),
+    [
+        ({"!=TITLE": ["Сделка 1", "Сделка 2"]}, [3, 4, 5]),
+        ({"!TITLE": ["Сделка 1"]}, [2, 3, 4, 5]),
+        ({"!@ID": [1, 2]}, [3, 4, 5]),
+        ({"!@ID": 1}, [2, 3, 4, 5]),
+        ({"!>OPPORTUNITY": 20}, [1, 2, 5]),
+        ({"!<=ID": 3}, [4, 5]),
+        ({"!=%TITLE": "Сделка%"}, [5]),
+        ({"!%TITLE": "100"}, [5]),
+        ({"?TITLE": "СДЕЛКА 2"}, [2]),
+        ({"?TITLE": "1 | 2"}, [1, 2, 5]),
+        ({"?TITLE": "сделка && (1 || 3)"}, [1, 3]),
+        ({"?TITLE": "сделка & !4"}, [1, 2, 3]),
+        ({"?TITLE": '"сделка 3" | %_'}, [3, 5]),
+        ({"?TITLE": ""}, [1, 2, 3, 4, 5]),
+        ({"?TITLE": "((("}, [1, 2, 3, 4, 5]),
+    ],
+    ids=str,
+)
+def test_classic_lists_negate_and_search(deals: Door, conditions: Any, ids: list[int]) -> None:
+    """A negation takes in what is null; a logical query knows AND, OR, NOT, brackets and phrases."""
+    rows = deals.call("crm.deal.list", {"filter": conditions, "select": ["ID"]}).result
+
+    assert ids == [int(row["ID"]) for row in rows]

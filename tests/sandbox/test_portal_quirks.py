@@ -69,6 +69,19 @@ def test_06_deleting_an_item_answers_an_empty_array(door: Door) -> None:
     assert [] == door.call("crm.item.delete", {"entityTypeId": 140, "id": 3002}).result
 
 
+def test_07_duplicates_are_a_map_and_none_of_them_an_empty_array(door: Door) -> None:
+    """``crm.duplicate.findbycomm`` answers ids by kind of record, or ``[]``."""
+    number = door.call(
+        "crm.contact.add", {"fields": {"NAME": "A", "PHONE": [{"VALUE": "+79990001122"}]}}
+    ).result
+
+    found = door.call("crm.duplicate.findbycomm", {"type": "PHONE", "values": ["+79990001122"]}).result
+    missed = door.call("crm.duplicate.findbycomm", {"type": "PHONE", "values": ["+70000000000"]}).result
+
+    assert {"CONTACT": [number]} == found
+    assert [] == missed
+
+
 def test_08_empty_option_store_is_an_array(door: Door) -> None:
     """``app.option.get`` of an empty store is ``[]``, otherwise an object."""
     token = door.portal.tokens()["access"]
@@ -393,6 +406,26 @@ def test_38_token_by_the_portal_names_the_portal(door: Door) -> None:
     assert door.portal.host == answer["domain"]
     server = door.portal.answer("GET", f"https://oauth.bitrix.info/oauth/token/?{query}")
     assert "oauth.bitrix.info" == json.loads(server.body)["domain"]
+
+
+def test_39_lists_of_rest_3_have_no_total(door: Door) -> None:
+    """A list of REST 3.0 has neither total nor next, and at most 1000 rows whatever is asked."""
+    answer = door.request(
+        "POST", "/rest/api/1/code/tasks.task.list", b'{"pagination":{"limit":5000}}', [JSON]
+    ).json
+
+    assert ["result", "time"] == list(answer)
+    assert ["items"] == list(answer["result"])
+
+
+def test_40_one_error_replaces_all_results_of_a_batch_of_rest_3(door: Door) -> None:
+    """A batch of REST 3.0 is all or nothing."""
+    body = b'[{"method":"main.eventlog.list","query":{}},{"method":"tasks.task.get","query":{"id":9}}]'
+
+    answer = door.request("POST", "/rest/api/1/code/batch", body, [JSON])
+
+    assert 400 == answer.status
+    assert ["error"] == list(answer.json)
 
 
 def test_41_phone_without_id_is_one_more(door: Door) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .filters import Where, both, either, term
+from .logicalquery import logical
 from .phpinput import php_int
 from .records import Field, Kind, Record
 from .store import quoted
@@ -59,17 +60,25 @@ class ClassicQuery:
         if operator in ("%", "=%", "%=", "?", "*", "*%", "*="):
             if field.kind in (Kind.INT, Kind.REAL) or field.type in _NO_PATTERNS:
                 operator = "="
+            elif operator == "?":
+                return logical(field, value)
             elif operator in ("=%", "%="):
                 return term(field, "!~" if negative else "~", value, self.moment)
             else:
                 # A negated substring is not negated.
                 return term(field, "%", value, self.moment)
         sign = "!" if negative else ""
-        if operator in ("", "=") and not isinstance(value, (list, dict)):
-            return self._equal(field, negative, value)
+        if operator in ("", "="):
+            if not isinstance(value, (list, dict)):
+                return self._equal(field, negative, value)
+            return term(field, f"{sign}=", value, self.moment)
         if field.kind is Kind.DATETIME and value == "NOW":
             value = self.moment.text
-        return term(field, "!@" if operator == "@" and sign else operator or f"{sign}=", value, self.moment)
+        if operator == "@":
+            return term(field, f"{sign}@", value, self.moment)
+        found = term(field, operator, value, self.moment)
+        # "Not greater" holds for what is null, too.
+        return Where(f"({found.sql}) IS NOT TRUE", found.arguments) if negative and found.sql else found
 
     def _equal(self, field: Field, negative: bool, value: Any) -> Where:
         """Return equality; zero and empty also match null, and so does "not equal"."""

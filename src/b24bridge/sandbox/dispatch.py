@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .batch import batch
@@ -77,12 +78,15 @@ class Dispatcher:
         if incoming.signed:
             raise system("download")
         if incoming.token is not None:
-            return portal.oauth.caller(incoming.token, portal.applications)
-        if incoming.webhook is not None:
+            caller = portal.oauth.caller(incoming.token, portal.applications)
+            incoming.client_id = caller.client_id
+        elif incoming.webhook is not None:
             if not incoming.is_secure:
                 raise system("https")
-            return portal.webhook_caller(*incoming.webhook)
-        raise system("no_auth")
+            caller = portal.webhook_caller(*incoming.webhook)
+        else:
+            raise system("no_auth")
+        return caller if portal.is_admin(caller.user_id) else replace(caller, is_admin=False)
 
     def nearest(self, name: str, methods: Iterable[str] | None = None) -> str:
         """Return a hint about a method that is not there."""

@@ -42,6 +42,7 @@ class Incoming:
         has_body: Whether the verb is one whose body counts.
         idempotency_key: ``Idempotency-Key`` of the headers, or None.
         reply_headers: Headers of the answer that this request asks for.
+        client_id: Application of a token, once it is known.
     """
 
     version: int
@@ -58,6 +59,7 @@ class Incoming:
     has_body: bool = False
     idempotency_key: str | None = None
     reply_headers: tuple[tuple[str, str], ...] = ()
+    client_id: str = ""
     link: str = field(default="", repr=False)
     files: dict[str, StoredFile] = field(default_factory=dict)
 

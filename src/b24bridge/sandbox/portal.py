@@ -173,11 +173,21 @@ class Portal:
         Raises:
             Refusal: User or code are wrong.
         """
-        if user != str(self.webhook_user_id) or not hmac.compare_digest(
-            code.encode(), self.webhook_code.encode()
-        ):
+        is_right = hmac.compare_digest(code.encode(), self.webhook_code.encode())
+        if not is_right or not (user == str(self.webhook_user_id) or self._has_login(user)):
             raise system("credentials")
         return Caller("webhook", self.webhook_user_id, self.webhook_scopes, key="webhook:1")
+
+    def _has_login(self, login: str) -> bool:
+        """Whether the owner of the webhook signs in by this name, a mail address."""
+        row = self.store.one("SELECT EMAIL FROM users WHERE ID=?", (self.webhook_user_id,))
+        return bool(row and row[0]) and str(row[0]).casefold() == login.casefold()
+
+    def is_admin(self, user_id: int) -> bool:
+        """Whether a user administers the portal: ADMIN says so, or it is the first or the webhook's."""
+        row = self.store.one("SELECT ADMIN FROM users WHERE ID=?", (user_id,))
+        known = row[0] if row else None
+        return known == "Y" if known else user_id in (1, self.webhook_user_id)
 
     def signature(self, result: Any, state: str) -> str:
         """Return the signature that answers ``state`` (section 1.7)."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Reception"]
 
 _XML = ("content-type", "text/xml; charset=utf-8")
+# Of the cloud; since times are whole seconds there, a quick answer took none (section 1.8).
+_TIMES = tuple((f"x-bitrix-rest-{name}", "0.0000000000") for name in ("time", "user-time", "system-time"))
 _NOT_FOUND = b"<!DOCTYPE html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
 
 Headers = Sequence[tuple[str, str]]
@@ -91,9 +93,11 @@ class Reception:
 
     def _reply(self, status: int, body: Any, incoming: Incoming) -> Reply:
         delay = self._portal.latency.spread(self._portal.dispatcher.delay_s)
+        application = (("x-bitrix-rest-application", incoming.client_id),) if incoming.client_id else ()
+        headers = (*CORS, *application, *_TIMES, *incoming.reply_headers)
         if incoming.transport == "xml":
-            return Reply(status, (_XML, *CORS), encode_xml(body), delay)
-        return Reply(status, (JSON, *CORS, *incoming.reply_headers), encode(body), delay)
+            return Reply(status, (_XML, *headers), encode_xml(body), delay)
+        return Reply(status, (JSON, *headers), encode(body), delay)
 
     def _other(self, verb: str, url: str, headers: Headers, body: bytes, caller: str) -> Reply:
         parts = urlsplit(url)

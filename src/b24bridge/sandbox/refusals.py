@@ -72,7 +72,11 @@ def controller_missing(parameter: str) -> Refusal:
 
 def controller_type(value: object, parameter: str, wanted: str) -> Refusal:
     """Return the answer of a controller method to a value of another PHP type (section 2.5)."""
-    shown = value if isinstance(value, (str, int, float)) else ""
+    shown: object = "Array"
+    if isinstance(value, bool) or value is None:
+        shown = "1" if value else ""
+    elif isinstance(value, (str, int, float)):
+        shown = value
     return Refusal(
         "100",
         f"Invalid value {{{shown}}} to match with parameter {{{parameter}}}. "

@@ -55,6 +55,7 @@ class UserFields:
 
     def add(self, context: Context, params: Params) -> Any:
         """Add a field; answers its id."""
+        _only_admins(context)
         given = in_capitals(array(params, "fields"))
         kind = str(given.get("USER_TYPE_ID") or "")
         if not kind:
@@ -101,6 +102,7 @@ class UserFields:
 
     def update(self, context: Context, params: Params) -> Any:
         """Change a field; its name, type and whether it is multiple stay."""
+        _only_admins(context)
         number = record_id(params)
         given = in_capitals(array(params, "fields"))
         before = self._row(context, number)
@@ -122,6 +124,7 @@ class UserFields:
 
     def delete(self, context: Context, params: Params) -> Any:
         """Remove a field and its values."""
+        _only_admins(context)
         number = record_id(params)
         name = self._row(context, number)["FIELD_NAME"]
         context.store.delete(RECORD.table, number)
@@ -221,3 +224,8 @@ def _in_all_languages(given: Any, otherwise: str) -> dict[str, str]:
 
 def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def _only_admins(context: Context) -> None:
+    if not context.caller.is_admin:
+        raise Refusal("", "Access denied.")

@@ -13,7 +13,7 @@ from b24bridge.sandbox.names import camel
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.plain import Table, prepare
 from b24bridge.sandbox.records import Record, parse_fields
-from b24bridge.sandbox.refusals import Refusal, system
+from b24bridge.sandbox.refusals import Refusal
 
 __all__ = ["FAMILY"]
 
@@ -29,7 +29,7 @@ _SOLUTIONS = Record(
 
 def _table(context: Context) -> Table:
     if not context.caller.is_admin:
-        raise system("administrator")
+        raise Refusal("ACCESS_DENIED", "Access denied")
     return Table(context, _SOLUTIONS, CONTROLLER)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from b24bridge.sandbox.refusals import Refusal
 
-__all__ = ["bad_id", "gone", "not_found"]
+__all__ = ["bad_id", "gone", "hidden", "not_found"]
 
 _OWN_TEXT = {1: "Lead is not found", 3: "Contact is not found", 4: "Company is not found"}
 
@@ -17,6 +17,11 @@ def bad_id() -> Refusal:
 def not_found() -> Refusal:
     """The record is not there."""
     return Refusal("", "Not found")
+
+
+def hidden() -> Refusal:
+    """Rights are asked before the record, so that only who may see everything hears that it is missing."""
+    return Refusal("", "Access denied.")
 
 
 def gone(type_id: int) -> Refusal:

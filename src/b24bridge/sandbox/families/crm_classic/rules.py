@@ -16,10 +16,12 @@ from b24bridge.sandbox.phpjson import Raw
 from b24bridge.sandbox.plain import describe
 from b24bridge.sandbox.records import Field, Record
 
-from .errors import bad_id, not_found
+from .errors import bad_id, hidden, not_found
 from .query import EntityQuery
 
 __all__ = ["fields", "get", "kind", "listed", "multifields_of", "record_id"]
+
+DEAL = 2
 
 
 def kind(context: Context, type_id: int) -> tuple[Entity, Record]:
@@ -72,7 +74,7 @@ def get(type_id: int, context: Context, params: Params) -> Any:
         row = multifields_of(context, entity).patched(row, MULTIFIELDS)
     found = fetch(context.store, record, row, Where("ID=?", (record_id(params),)))
     if not found:
-        raise not_found()
+        raise not_found() if context.caller.is_admin or type_id == DEAL else hidden()
     return Raw(with_files(found, shown, CLASSIC.case, classic_file(entity))[0])
 
 

@@ -19,7 +19,7 @@ from b24bridge.sandbox.names import camel
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.plain import Table, describe
 from b24bridge.sandbox.records import Kind, Record
-from b24bridge.sandbox.refusals import Refusal, system
+from b24bridge.sandbox.refusals import Refusal
 
 __all__ = ["add", "delete", "fields", "get", "get_by_number", "listed", "update"]
 
@@ -33,7 +33,7 @@ _FIRST, _LAST_OF_FIRST, _SECOND = 128, 191, 1030
 
 def _record(context: Context) -> Record:
     if not context.caller.is_admin:
-        raise system("administrator")
+        raise Refusal("ACCESS_DENIED", "Access denied")
     return context.portal.records[_TABLE]
 
 

@@ -13,14 +13,24 @@ from urllib.parse import urlsplit
 from b24bridge.sandbox.events import HANDLERS, QUEUE
 from b24bridge.sandbox.filters import Where, both, term
 from b24bridge.sandbox.listing import PAGE, Answer, order_by
-from b24bridge.sandbox.methods import Context, Params, pick
+from b24bridge.sandbox.methods import Context, Params, in_capitals, pick
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.records import Field
 from b24bridge.sandbox.refusals import Refusal
 
 from .names import EVENTS
 
-__all__ = ["bind", "get", "names", "offline_clear", "offline_error", "offline_get", "offline_list", "unbind"]
+__all__ = [
+    "bind",
+    "get",
+    "names",
+    "offline_clear",
+    "offline_error",
+    "offline_get",
+    "offline_list",
+    "test",
+    "unbind",
+]
 
 _HANDLER = ("EVENT", "HANDLER", "CLIENT_ID", "OFFLINE", "CONNECTOR")
 _SHOWN = (
@@ -55,12 +65,15 @@ def bind(context: Context, params: Params) -> Any:
         raise Refusal("ERROR_EVENT_NOT_FOUND", "Event not found")
     if not offline:
         _check_address(url)
+    _check_rights(context, params, offline=offline, doing="binding")
     row = (event, "" if offline else url, context.caller.client_id, int(offline), _connector(params))
     same = " AND ".join(f"{name}=?" for name in _HANDLER)
     if context.store.one(f"SELECT 1 FROM {HANDLERS} WHERE {same}", row):
         raise Refusal("ERROR_CORE", "Unable to set event handler: Handler already binded")
     values = dict(zip(_HANDLER, row, strict=True))
-    context.store.insert(HANDLERS, {**values, "AUTH_TYPE": php_int(pick(params, "auth_type"))})
+    context.store.insert(
+        HANDLERS, {**values, "AUTH_TYPE": _auth_type(context, params), "MIN_TIMEOUT": _pause(params)}
+    )
     context.portal.events.refresh()
     return True
 
@@ -68,6 +81,7 @@ def bind(context: Context, params: Params) -> Any:
 def unbind(context: Context, params: Params) -> Any:
     """``event.unbind``: says how many handlers are gone, 0 when none fitted."""
     event, url, offline = _wanted(params)
+    _check_rights(context, params, offline=offline, doing="unbinding")
     sql = f"DELETE FROM {HANDLERS} WHERE EVENT=? AND CLIENT_ID=? AND OFFLINE=?"
     arguments: list[Any] = [event, context.caller.client_id, int(offline)]
     if url and not offline:
@@ -76,6 +90,17 @@ def unbind(context: Context, params: Params) -> Any:
     count = context.store.run(sql, arguments)
     context.portal.events.refresh()
     return {"count": count}
+
+
+def test(context: Context, params: Params) -> Any:
+    """``event.test``: sends the parameters back as ``ONAPPTEST``."""
+    context.portal.events.fire(
+        "ONAPPTEST",
+        {"QUERY": params},
+        client_id=context.caller.client_id,
+        user_id=context.caller.user_id,
+    )
+    return 1
 
 
 def get(context: Context, _: Params) -> Any:
@@ -98,6 +123,7 @@ def offline_get(context: Context, params: Params) -> Any:
     With a ``process_id`` the events of an earlier call come again; the ones that failed only when
     ``error`` says so.
     """
+    _only_admins(context)
     limit = php_int(params.get("limit", PAGE)) or PAGE
     process = params.get("process_id")
     where = [
@@ -119,6 +145,7 @@ def offline_get(context: Context, params: Params) -> Any:
 
 def offline_list(context: Context, params: Params) -> Any:
     """``event.offline.list``: the queue, with the exact offset of ``start``."""
+    _only_admins(context)
     rows = _queued(context, _conditions(context, params), _order(params), -1)
     if context.start is not None and context.start < 0:
         return Answer(rows[:PAGE], 0)
@@ -141,7 +168,35 @@ def offline_error(context: Context, params: Params) -> Any:
     return True
 
 
+def _only_admins(context: Context) -> None:
+    if not context.caller.is_admin:
+        raise Refusal("ACCESS_DENIED", "Access denied!", 403)
+
+
+def _check_rights(context: Context, params: Params, *, offline: bool, doing: str) -> None:
+    """Refuse what only administrators may do; ``doing`` is the portal's word for it."""
+    if context.caller.is_admin:
+        return
+    text = "requires administrator access rights"
+    if offline:
+        raise Refusal("ACCESS_DENIED", f"Access denied! Offline events {doing} {text}", 403)
+    if php_int(pick(params, "auth_type")):
+        raise Refusal("ACCESS_DENIED", f"Access denied! Event {doing} with AUTH_TYPE {text}", 403)
+
+
+def _auth_type(context: Context, params: Params) -> int:
+    """Return whose token a handler gets; who is no administrator binds for nobody but themselves."""
+    return php_int(pick(params, "auth_type")) if context.caller.is_admin else context.caller.user_id
+
+
+def _pause(params: Params) -> int | None:
+    """Return the seconds between two notices, if the application has chosen them."""
+    options = in_capitals(pick(params, "options"))
+    return php_int(options["MINTIMEOUT"]) if "MINTIMEOUT" in options else None
+
+
 def _handled(context: Context, params: Params) -> Where:
+    _only_admins(context)
     process = params.get("process_id")
     if not isinstance(process, str) or not process:
         raise Refusal("ERROR_ARGUMENT", "Argument 'PROCESS_ID' is null or empty", argument="PROCESS_ID")

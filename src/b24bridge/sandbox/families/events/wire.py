@@ -15,6 +15,7 @@ FAMILY = Family(
         Method("event.bind", rules.bind, auth="token"),
         Method("event.unbind", rules.unbind, auth="token"),
         Method("event.get", rules.get, auth="token"),
+        Method("event.test", rules.test, auth="token"),
         Method("event.offline.get", rules.offline_get, auth="token"),
         Method("event.offline.list", rules.offline_list, auth="token"),
         Method("event.offline.clear", rules.offline_clear, auth="token"),

@@ -17,9 +17,9 @@ def wrong_id() -> Refusal:
     return Refusal("0", "wrong task id")
 
 
-def not_allowed() -> Refusal:
+def not_allowed(text: str = "Access denied") -> Refusal:
     """A write on a task that does not exist or is hidden."""
-    return Refusal("1048582", "Access denied")
+    return Refusal("1048582", text)
 
 
 def bad_sort() -> Refusal:

@@ -68,7 +68,7 @@ def delete(context: Context, params: Params) -> Any:
     """``tasks.task.delete``."""
     number = task_id(params)
     if not context.store.delete("tasks", number):
-        raise not_allowed()
+        raise not_allowed("No access to delete the task")
     for table in ("elapsed_items", "task_checklist", "task_comments", "task_results", "task_history"):
         context.store.run(f"DELETE FROM {table} WHERE TASK_ID=?", (number,))  # noqa: S608
     context.changed.append(("ONTASKDELETE", {"FIELDS_BEFORE": {"ID": number}, "FIELDS_AFTER": "undefined"}))

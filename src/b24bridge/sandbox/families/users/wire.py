@@ -82,7 +82,7 @@ USERS = Record(
         Field("PERSONAL_PHOTO", "integer", "Photo"),
         *parse_fields(_MORE),
         Field("USER_TYPE", default="employee", read_only=True),
-        Field("ADMIN", "boolean", "Administrator", default="N", read_only=True, shown=_BOOLEAN),
+        Field("ADMIN", "boolean", "Administrator", read_only=True, shown=_BOOLEAN),
     ],
 )
 

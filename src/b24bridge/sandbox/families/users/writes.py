@@ -18,6 +18,8 @@ _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 def add(context: Context, params: Params) -> Any:
     """``user.add``: the fields are the parameters themselves."""
+    if not context.caller.is_admin:
+        raise Refusal("ERROR_CORE", "access_denied")
     table = Table(context, context.portal.records["users"])
     values = table.read(params)
     mail = values.get("EMAIL") or ""
