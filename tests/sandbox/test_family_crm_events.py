@@ -15,7 +15,7 @@ CURRENCY = {"CURRENCY": "CHE", "AMOUNT": 1, "AMOUNT_CNT": 1}
     ("event", "method", "fields", "payload"),
     [
         ("ONCRMQUOTEADD", "crm.quote.add", {"TITLE": "x"}, {"ID": 1}),
-        ("ONCRMPRODUCTADD", "crm.product.add", {"NAME": "x"}, {"ID": 1}),
+        ("ONCRMPRODUCTADD", "crm.product.add", {"NAME": "x"}, {"ID": 2}),
         ("ONCRMCURRENCYADD", "crm.currency.add", CURRENCY, {"ID": "CHE"}),
         (
             "ONCRMDEALUSERFIELDADD",

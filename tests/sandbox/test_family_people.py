@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from doors import Door
 
+from b24bridge.sandbox import Portal
+
 NEW = {"EMAIL": "new@example.com", "NAME": "Test", "EXTRANET": "N", "UF_DEPARTMENT": [1]}
 
 
@@ -145,3 +147,21 @@ def test_events_are_named_by_scope(door: Door) -> None:
 
     assert "ONCRMLEADADD" in names
     assert all(name.startswith("ONCRM") for name in names)
+
+
+def test_a_new_portal_has_its_administrator_and_the_head_department() -> None:
+    """Somebody administers every portal, and belongs to the department that all others are under."""
+    with Portal() as portal:
+        user = Door(portal).call("user.current").result
+        departments = Door(portal).call("department.get", {"PARENT": 0}).result
+
+    assert ("1", True, [1]) == (user["ID"], user["ACTIVE"], user["UF_DEPARTMENT"])
+    assert ["1"] == [department["ID"] for department in departments]
+
+
+def test_people_of_a_data_set_replace_the_first_administrator() -> None:
+    """A data set says who works at the portal, nobody else does."""
+    with Portal({"users": [{"ID": 5, "NAME": "Ольга", "UF_DEPARTMENT": [1]}]}) as portal:
+        users = Door(portal).call("user.get").result
+
+    assert ["5"] == [user["ID"] for user in users]

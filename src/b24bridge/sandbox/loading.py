@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from . import state
 from .entities import USER_FIELDS
 from .names import camel, upper
+from .plain import make_way
 from .records import Field, Kind, Record
 from .store import quoted
 from .values import DROP, Moment, stored
@@ -96,6 +97,7 @@ def add_rows(
     portal: Portal, record: Record, rows: Iterable[Mapping[str, Any]], *, camel_keys: bool = False
 ) -> int:
     """Add or replace records, one at a time; a key that is absent takes the field's default."""
+    make_way(portal, record)
     moment = Moment(portal.clock.now(), portal.where)
     places = {
         name: (place, item, _AS_IT_IS.get(item.kind))

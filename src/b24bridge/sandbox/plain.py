@@ -21,7 +21,16 @@ from .values import DROP, stored
 if TYPE_CHECKING:
     from .portal import Portal
 
-__all__ = ["Classic", "Table", "describe", "prepare", "record_id", "reserve_first"]
+__all__ = [
+    "Classic",
+    "Table",
+    "describe",
+    "first_record",
+    "make_way",
+    "prepare",
+    "record_id",
+    "reserve_first",
+]
 
 _FLAGS = ("required", "read_only", "immutable", "multiple", "dynamic")
 _NAMES = ("isRequired", "isReadOnly", "isImmutable", "isMultiple", "isDynamic")
@@ -40,6 +49,22 @@ def reserve_first(portal: Portal, record: Record) -> None:
     store = portal.store
     if store.one("SELECT 1 FROM sqlite_sequence WHERE name=?", (record.table,)) is None:
         store.delete(record.table, store.insert(record.table, {}))
+
+
+def first_record(portal: Portal, record: Record, values: Mapping[str, Any]) -> None:
+    """Add what every portal has before anybody used it (its administrator, its head department)."""
+    store = portal.store
+    if store.setting(f"first_{record.table}") is None:
+        store.keep(f"first_{record.table}", store.insert(record.table, values))
+
+
+def make_way(portal: Portal, record: Record) -> None:
+    """Remove what every portal has, before the records of a data set come in its place."""
+    name = f"first_{record.table}"
+    number = portal.store.setting(name)
+    if number:
+        portal.store.delete(record.table, number)
+        portal.store.keep(name, 0)
 
 
 def describe(item: Field) -> dict[str, Any]:

@@ -15,7 +15,37 @@ from .rules import Owner, rows_of
 __all__ = ["get", "put"]
 
 _AS_TEXT = {"ID": "CAST({} AS TEXT)", "OWNER_ID": "CAST({} AS TEXT)", "PRICE_ACCOUNT": "printf('%.2f',{})"}
-_STORE = ("STORE_ID", "RESERVE_ID", "DATE_RESERVE_END", "RESERVE_QUANTITY")
+# In the order of the documented answer; clients compare it key by key.
+_ORDER = [
+    "ID",
+    "OWNER_ID",
+    "OWNER_TYPE",
+    "PRODUCT_ID",
+    "PRODUCT_NAME",
+    "ORIGINAL_PRODUCT_NAME",
+    "PRODUCT_DESCRIPTION",
+    "PRICE",
+    "PRICE_EXCLUSIVE",
+    "PRICE_NETTO",
+    "PRICE_BRUTTO",
+    "PRICE_ACCOUNT",
+    "QUANTITY",
+    "DISCOUNT_TYPE_ID",
+    "DISCOUNT_RATE",
+    "DISCOUNT_SUM",
+    "TAX_RATE",
+    "TAX_INCLUDED",
+    "CUSTOMIZED",
+    "MEASURE_CODE",
+    "MEASURE_NAME",
+    "SORT",
+    "XML_ID",
+    "TYPE",
+    "STORE_ID",
+    "RESERVE_ID",
+    "DATE_RESERVE_END",
+    "RESERVE_QUANTITY",
+]
 
 
 def _show(item: Field) -> str:
@@ -30,12 +60,7 @@ def get(record: Record, type_id: int, context: Context, params: Params) -> Any:
     owner = _owner(type_id, context, params)
     found = rows_of(context, record, owner, _DIALECT)
     return [
-        {
-            **row,
-            "ORIGINAL_PRODUCT_NAME": row["PRODUCT_NAME"],
-            "PRODUCT_DESCRIPTION": None,
-            **{name: row.get(name) for name in _STORE},
-        }
+        {name: row["PRODUCT_NAME"] if name == "ORIGINAL_PRODUCT_NAME" else row.get(name) for name in _ORDER}
         for row in found
     ]
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from b24bridge.sandbox.methods import Family
-from b24bridge.sandbox.plain import Classic, prepare
+from b24bridge.sandbox.plain import Classic, prepare, reserve_first
 from b24bridge.sandbox.records import Record, parse_fields
 from b24bridge.sandbox.refusals import Refusal
+
+if TYPE_CHECKING:
+    from b24bridge.sandbox.portal import Portal
 
 __all__ = ["FAMILY"]
 
@@ -47,8 +52,15 @@ _CLASSIC = Classic(
     event="ONCRMPRODUCT",
 )
 
+
+def _prepare(portal: Portal) -> None:
+    prepare(portal, _RECORD)
+    # Products share their ids with all other elements of information blocks.
+    reserve_first(portal, _RECORD)
+
+
 FAMILY = Family(
     "crm_products",
     _CLASSIC.methods("crm.product", "add get list update delete fields"),
-    prepare=lambda portal: prepare(portal, _RECORD),
+    prepare=_prepare,
 )

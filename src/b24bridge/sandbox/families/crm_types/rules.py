@@ -95,7 +95,7 @@ def add(context: Context, params: Params) -> Any:
 
 def update(context: Context, params: Params) -> Any:
     """``crm.type.update``."""
-    type_id = bound_int(params, "id")
+    type_id = _given_id(params)
     before = _row(context, Where("ID=?", (type_id,)), "SPA not found")
     given = bound_array(params, "fields", required=True)
     values = _read(context, given)
@@ -109,7 +109,7 @@ def update(context: Context, params: Params) -> Any:
 
 def delete(context: Context, params: Params) -> Any:
     """``crm.type.delete``: answers an empty array; items keep a type alive."""
-    type_id = bound_int(params, "id")
+    type_id = _given_id(params)
     row = _row(context, Where("ID=?", (type_id,)), "SPA not found")
     entity = _entity(context, row["entityTypeId"])
     if context.store.count(entity.record.table, ""):
@@ -123,6 +123,12 @@ def delete(context: Context, params: Params) -> Any:
     context.portal.entities.forget()
     _announce(context, "DELETE", type_id)
     return []
+
+
+def _given_id(params: Params) -> int:
+    # B24PhpSDK sends the id of the type as ``entityTypeId``.
+    name = "id" if "id" in params or "entityTypeId" not in params else "entityTypeId"
+    return bound_int(params, name)
 
 
 def _announce(context: Context, what: str, type_id: int) -> None:

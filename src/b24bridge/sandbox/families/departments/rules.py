@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from b24bridge.sandbox.dialects import USER
-from b24bridge.sandbox.filters import both, term
+from b24bridge.sandbox.filters import Where, both, term
 from b24bridge.sandbox.listing import Answer, fetch, order_by, page_classic, rows_text
 from b24bridge.sandbox.methods import Context, Params
+from b24bridge.sandbox.plain import first_record
 from b24bridge.sandbox.records import Record
 
 if TYPE_CHECKING:
@@ -15,11 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = ["fields", "get", "prepare"]
 
+# The head department has no parent, and is found by the parent 0.
+_HEAD = Where("(PARENT IS NULL OR PARENT=0)")
+
 
 def prepare(portal: Portal, record: Record) -> None:
-    """Create the table."""
+    """Create the table and the head department."""
     portal.records["departments"] = record
     portal.store.ensure(record.table, record.columns())
+    first_record(portal, record, {"ID": 1, "NAME": "Company", "SORT": 500, "UF_HEAD": 1})
 
 
 def get(context: Context, params: Params) -> Any:
@@ -29,7 +34,9 @@ def get(context: Context, params: Params) -> Any:
     wanted = upper.get("FILTER")
     source = {str(key).upper(): value for key, value in wanted.items()} if isinstance(wanted, dict) else upper
     where = both(
-        term(record.fields[name], "=", value, context.moment)
+        _HEAD
+        if name == "PARENT" and str(value) in ("0", "")
+        else term(record.fields[name], "=", value, context.moment)
         for name, value in source.items()
         if name in record.fields and not (name == "SORT" and source is upper and not _is_number(value))
     )

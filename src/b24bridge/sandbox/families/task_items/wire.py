@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from b24bridge.sandbox.methods import Family, Method
-from b24bridge.sandbox.plain import prepare
+from b24bridge.sandbox.plain import prepare, reserve_first
 from b24bridge.sandbox.records import Record, parse_fields
 
 from . import checklist, comments, manifests, results, stages
@@ -70,6 +70,8 @@ _SCOPE = "task|tasks"
 
 def _prepare(portal: Portal) -> None:
     prepare(portal, CHECKLIST, COMMENTS, STAGES)
+    # Comments are messages of the portal's forum, which begins with one of its own.
+    reserve_first(portal, COMMENTS)
 
 
 FAMILY = Family(

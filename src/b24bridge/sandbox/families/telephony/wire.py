@@ -27,7 +27,7 @@ FAMILY = Family(
         Method("telephony.externalLine.get", lines.get, "telephony", auth="token"),
         Method("telephony.externalLine.update", lines.update, "telephony", auth="token"),
         Method("telephony.externalLine.delete", lines.delete, "telephony", auth="token"),
-        Method("telephony.externalCall.register", calls.register, "telephony", auth="token"),
+        Method("telephony.externalCall.register", calls.register, "telephony"),
         Method("telephony.externalCall.finish", calls.finish, "telephony", auth="token"),
         Method("telephony.externalCall.show", calls.show, "telephony"),
         Method("telephony.externalCall.hide", calls.show, "telephony"),

@@ -12,8 +12,10 @@ from b24bridge.sandbox.listing import Answer, fetch, order_by, page_plain, rows_
 from b24bridge.sandbox.methods import Context, Params
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.phpjson import Raw
+from b24bridge.sandbox.plain import first_record
 from b24bridge.sandbox.records import Field, Kind, Record
 from b24bridge.sandbox.refusals import system
+from b24bridge.sandbox.values import Moment
 
 if TYPE_CHECKING:
     from b24bridge.sandbox.portal import Portal
@@ -45,6 +47,18 @@ _ALWAYS = (
 )
 _NAMES = ("NAME", "LAST_NAME", "WORK_POSITION")
 
+_FIRST = {
+    "ID": 1,
+    "ACTIVE": "Y",
+    "NAME": "Admin",
+    "LAST_NAME": "Portal",
+    "EMAIL": "admin@example.com",
+    "IS_ONLINE": "Y",
+    "UF_DEPARTMENT": "[1]",
+    "USER_TYPE": "employee",
+    "ADMIN": "Y",
+}
+
 # People without a department are guests of the portal, not its staff.
 _STAFF = Where("UF_DEPARTMENT IS NOT NULL AND UF_DEPARTMENT NOT IN ('', '[]')")
 
@@ -53,6 +67,8 @@ def prepare(portal: Portal, record: Record) -> None:
     """Create the table and the first administrator."""
     portal.records["users"] = record
     portal.store.ensure(record.table, record.columns())
+    now = Moment(portal.clock.now(), portal.where).text
+    first_record(portal, record, {**_FIRST, "DATE_REGISTER": now, "LAST_LOGIN": now, "TIMESTAMP_X": now})
 
 
 def get(context: Context, params: Params) -> Any:
