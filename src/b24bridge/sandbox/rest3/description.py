@@ -28,6 +28,13 @@ _REQUESTS: Mapping[str, Mapping[str, Any]] = {
     "add": {"fields": {"type": "object"}},
     "update": {"id": {"type": "integer"}, "fields": {"type": "object"}},
     "delete": {"id": {"type": "integer"}},
+    "aggregate": {
+        "select": {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
+        "filter": {"type": "array", "items": {}},
+    },
     "tail": {
         "select": {"type": "array", "items": {"type": "string"}},
         "filter": {"type": "array", "items": {}},
@@ -40,6 +47,7 @@ _REQUIRED = {
     "delete": ["id"],
     "add": ["fields"],
     "tail": ["cursor"],
+    "aggregate": ["select"],
 }
 
 

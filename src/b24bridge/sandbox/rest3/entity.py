@@ -1,4 +1,4 @@
-"""The methods that every entity of REST 3.0 has: list, get, tail, field.list, field.get."""
+"""The methods that every entity of REST 3.0 has: list, get, tail, aggregate, field.list, field.get."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.store import quoted
 
 from .dto import Dto, Property, Row, properties
-from .errors import missing, needs_attribute, needs_type, not_found, unknown_field
-from .query import Selection, Window, check_type, order, pagination, selection, tail, where
+from .errors import bad_request, missing, needs_attribute, needs_type, not_found, unknown_field
+from .query import Selection, Window, aggregates, check_type, order, pagination, selection, tail, where
 
 __all__ = ["Entity", "fields_of", "read_fields", "record_id"]
 
@@ -52,7 +52,7 @@ class Entity:
 
     def methods(self, verbs: str) -> list[Method]:
         """Return the methods of these verbs; the two of the fields are always there."""
-        handlers = {"list": self.listed, "get": self.get, "tail": self.tail}
+        handlers = {"list": self.listed, "get": self.get, "tail": self.tail, "aggregate": self.aggregate}
         own = [Method(f"{self.prefix}.{verb}", handlers[verb], self.prefix) for verb in verbs.split()]
         return [*own, *fields_of(self.prefix, self.dto)]
 
@@ -69,6 +69,29 @@ class Entity:
         behind, sort, window = tail(self.dto, params, context.moment)
         condition = both([where(self.dto, params.get("filter"), context.moment), behind])
         return {"items": self.rows(context, chosen, condition, sort, window)}
+
+    def aggregate(self, context: Context, params: Params) -> Any:
+        """Return one value per function and field; without any rows a sum is null."""
+        wanted = aggregates(self.dto, params.get("select"))
+        condition = where(self.dto, params.get("filter"), context.moment)
+        columns = ",".join(sql for _, _, sql in wanted)
+        sql = f"SELECT {columns} FROM {quoted(self.dto.table)}{condition.clause}"  # noqa: S608
+        row = context.store.one(sql, condition.arguments)
+        found: dict[str, dict[str, Any]] = {}
+        for (function, name, _), value in zip(wanted, row, strict=True):
+            found.setdefault(function, {})[name] = value
+        return {"result": found}
+
+    def chosen(self, context: Context, params: Params) -> list[int]:
+        """Return the ids that a change is for: exactly one of ``id`` and ``filter`` says which."""
+        by_id, by_filter = params.get("id") is not None, params.get("filter") is not None
+        if by_id and by_filter:
+            raise bad_request(("", "Only one of the values must be provided: id, filter."))
+        if not by_filter:
+            return [record_id(params)]
+        condition = where(self.dto, params["filter"], context.moment)
+        sql = f"SELECT ID FROM {quoted(self.dto.table)}{condition.clause} ORDER BY ID"  # noqa: S608
+        return [row[0] for row in context.store.rows(sql, condition.arguments)]
 
     def get(self, context: Context, params: Params) -> Any:
         """Return one ``item``."""

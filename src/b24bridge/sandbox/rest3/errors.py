@@ -30,6 +30,7 @@ _PREFIX = "BITRIX_REST_V3_EXCEPTION_"
 _INVALID = {
     "INVALIDJSON": "Invalid JSON.",
     "INVALIDFILTER": 'Invalid filter "{0}".',
+    "UNKNOWNAGGREGATEFUNCTION": 'Unknown aggregate function "{0}".',
     "UNKNOWNFILTEROPERATOR": 'Unknown filter operator "{0}".',
     "INVALIDORDER": 'Invalid sort order "{0}".',
     "INVALIDPAGINATION": 'Invalid pagination parameter "{0}".',
@@ -81,7 +82,7 @@ def invalid(kind: str, what: Any = "") -> Refusal3:
 
     Args:
         kind: ``INVALIDJSON``, ``INVALIDFILTER``, ``UNKNOWNFILTEROPERATOR``, ``INVALIDORDER``,
-            ``INVALIDPAGINATION`` or ``INVALIDSELECT``.
+            ``INVALIDPAGINATION``, ``INVALIDSELECT`` or ``UNKNOWNAGGREGATEFUNCTION``.
     """
     text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, separators=(",", ":"))
     return Refusal3(kind, _INVALID[kind].replace("{0}", text))

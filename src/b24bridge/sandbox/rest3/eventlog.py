@@ -42,7 +42,7 @@ EVENT = Dto(
     ),
 )
 
-METHODS = Entity("main.eventlog", EVENT).methods("list get tail")
+METHODS = Entity("main.eventlog", EVENT).methods("list get tail aggregate")
 
 
 def prepare(portal: Portal) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from . import eventlog, mail, people, taskdto, tasks, timeman
+from . import eventlog, mail, people, structure, taskdto, tasks, timeman
 
 if TYPE_CHECKING:
     from b24bridge.sandbox.methods import Method
@@ -18,7 +18,7 @@ __all__ = ["entities", "methods", "prepare"]
 
 def methods() -> Iterator[Method]:
     """Return the methods of all modules."""
-    for module in (tasks, eventlog, people, timeman, mail):
+    for module in (tasks, eventlog, people, structure, timeman, mail):
         yield from module.METHODS
 
 
@@ -29,5 +29,5 @@ def entities() -> list[Dto]:
 
 def prepare(portal: Portal) -> None:
     """Create the tables that no family of REST 2 has."""
-    for module in (tasks, eventlog, timeman, mail):
+    for module in (tasks, eventlog, structure, timeman, mail):
         module.prepare(portal)

@@ -1,4 +1,4 @@
-"""``humanresources.node.*`` and ``humanresources.employee.*``: the structure of the company, read only.
+"""``humanresources.node.*`` and ``humanresources.employee.*``: what there is to read of the structure.
 
 Nodes are the departments that ``department.*`` changes.
 """
@@ -16,11 +16,12 @@ from .entity import Entity, fields_of, record_id
 from .errors import bad_request, needs_type
 from .query import order, pagination, selection
 
-__all__ = ["EMPLOYEE", "METHODS", "NODE"]
+__all__ = ["EMPLOYEE", "EMPLOYEE_ROLE", "HEAD_ROLE", "METHODS", "NODE", "NODES", "ROLES", "TYPES", "role_of"]
 
-_HEAD, _EMPLOYEE = "MEMBER_HEAD", "MEMBER_EMPLOYEE"
-_TYPES = ("DEPARTMENT", "TEAM")
-# The structure has no dates of its own on a portal of plain departments.
+HEAD_ROLE, EMPLOYEE_ROLE = "MEMBER_HEAD", "MEMBER_EMPLOYEE"
+ROLES = "hr_roles"
+TYPES = ("DEPARTMENT", "TEAM")
+# Departments that were not added here have no dates of their own.
 _SINCE = "2025-01-01T00:00:00+00:00"
 
 _MEMBER = """
@@ -56,9 +57,17 @@ def _staff(context: Context, node: int) -> list[Row]:
 def _members(context: Context, row: Row) -> list[Any]:
     people = []
     for person in _staff(context, row["ID"]):
-        role = _HEAD if person["ID"] == row["UF_HEAD"] else _EMPLOYEE
-        people.append({**_person(person), "role": role})
+        people.append({**_person(person), "role": role_of(context, row["ID"], person["ID"])})
     return people
+
+
+def role_of(context: Context, node: int, user: int) -> str:
+    """Return what somebody is in a node; whom ``department.*`` names as its head is that here, too."""
+    row = context.store.one("SELECT UF_HEAD FROM departments WHERE ID=?", (node,))
+    if row is not None and row[0] == user:
+        return HEAD_ROLE
+    known = context.store.one("SELECT ROLE FROM hr_roles WHERE NODE_ID=? AND USER_ID=?", (node, user))
+    return str(known[0]) if known else EMPLOYEE_ROLE
 
 
 NODE = Dto(
@@ -71,37 +80,37 @@ NODE = Dto(
         type string f = DEPARTMENT
         structureId int f = 1
         parentId int f PARENT
-        description string . = null
+        description string . DESCRIPTION
         accessCode string .
         userCount int .
-        colorName string . = null
-        xmlId string . = null
-        createdAt string s
-        updatedAt string .
+        colorName string . COLOR_NAME
+        xmlId string . XML_ID
+        createdAt string s CREATED_AT
+        updatedAt string . UPDATED_AT
         members array h
         """
     ),
     rules={
         "accessCode": lambda _, row: f"DR{row['ID']}",
         "userCount": lambda context, row: len(_staff(context, row["ID"])),
-        "createdAt": lambda _, __: _SINCE,
-        "updatedAt": lambda _, __: _SINCE,
+        "createdAt": lambda _, row: row["CREATED_AT"] or _SINCE,
+        "updatedAt": lambda _, row: row["UPDATED_AT"] or _SINCE,
         "members": _members,
         "parentId": lambda _, row: row["PARENT"] or None,
     },
 )
-_NODES = Entity("humanresources.node", NODE)
+NODES = Entity("humanresources.node", NODE)
 
 
 def _listed(condition: Where, context: Context, params: Params) -> Any:
     kind = params.get("type")
-    if kind is not None and kind not in _TYPES:
-        raise bad_request(("type", f"Invalid type. Allowed: {', '.join(_TYPES)}."))
+    if kind is not None and kind not in TYPES:
+        raise bad_request(("type", f"Invalid type. Allowed: {', '.join(TYPES)}."))
     chosen = selection(NODE, params.get("select"))
     sort = order(NODE, params.get("order"))
     window = pagination(params.get("pagination"))
     # Departments are the only nodes here; teams are none of them.
-    return {"items": [] if kind == "TEAM" else _NODES.rows(context, chosen, condition, sort, window)}
+    return {"items": [] if kind == "TEAM" else NODES.rows(context, chosen, condition, sort, window)}
 
 
 def _list(context: Context, params: Params) -> Any:
@@ -174,14 +183,35 @@ def _subordinates(context: Context, params: Params) -> Any:
     return {"userId": user, "departments": places}
 
 
+def _employees(context: Context, params: Params) -> Any:
+    """``humanresources.employee.search``: by a part of the name, in one node or everywhere."""
+    name = params.get("name")
+    if not name:
+        raise bad_request(("name", 'Parameter "name" is required.'))
+    node = None if params.get("nodeId") is None else record_id({"id": params["nodeId"]})
+    wanted, known = f"%{_like(name)}%", _departments(context)
+    sql = (
+        "SELECT * FROM users WHERE ACTIVE='Y' AND fold(ifnull(NAME,'')||' '||ifnull(LAST_NAME,'')) "
+        "LIKE fold(?) ESCAPE '\\' ORDER BY ID"
+    )
+    found = []
+    for row in context.store.maps(sql, (wanted,)):
+        own = [int(number) for number in json.loads(row["UF_DEPARTMENT"] or "[]")]
+        if node is None or node in own:
+            places = [{"id": number, "name": known[number]["NAME"]} for number in own if number in known]
+            found.append({**_person(row), "departments": places, "teams": []})
+    return {"items": found}
+
+
 METHODS = [
-    *_NODES.methods("get"),
+    *NODES.methods("get"),
     *fields_of("humanresources.node.member", _NODE_MEMBER),
     *fields_of("humanresources.employee", EMPLOYEE),
     Method("humanresources.node.list", _list, "humanresources.node"),
     Method("humanresources.node.children", _children, "humanresources.node"),
     Method("humanresources.node.search", _search, "humanresources.node"),
     Method("humanresources.node.count", _count, "humanresources.node"),
+    Method("humanresources.employee.search", _employees, "humanresources.employee"),
     Method("humanresources.employee.count", _employee_count, "humanresources.employee"),
     Method("humanresources.employee.multidepartment", _multidepartment, "humanresources.employee"),
     Method("humanresources.employee.subordinates", _subordinates, "humanresources.employee"),

@@ -1,4 +1,4 @@
-"""What a request object asks for: select, filter, order, pagination, cursor (section 9.3)."""
+"""What a request object asks for: select, filter, order, pagination, cursor, aggregates (section 9.3)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,17 @@ from b24bridge.sandbox.values import Moment
 from .dto import Dto, Property
 from .errors import filter_error, invalid, missing, needs_attribute, needs_type, unknown_field
 
-__all__ = ["Selection", "Window", "check_type", "order", "pagination", "selection", "tail", "where"]
+__all__ = [
+    "Selection",
+    "Window",
+    "aggregates",
+    "check_type",
+    "order",
+    "pagination",
+    "selection",
+    "tail",
+    "where",
+]
 
 _DEFAULT_LIMIT = 50
 _MAX_LIMIT = 1000
@@ -68,6 +78,44 @@ def selection(dto: Dto, select: Any, *, lenient: bool = False) -> Selection:
     if lenient and related and not own:
         own = list(selection(dto, None).own)
     return Selection(tuple(own), related)
+
+
+_AGGREGATES = {
+    "avg": "avg({})",
+    "sum": "sum({})",
+    "min": "min({})",
+    "max": "max({})",
+    "count": "count({})",
+    "countDistinct": "count(DISTINCT {})",
+}
+
+
+def aggregates(dto: Dto, select: Any) -> list[tuple[str, str, str]]:
+    """Read ``select`` of an aggregate: functions, for each the fields as a list or as keys of aliases.
+
+    Returns:
+        Function, field and SQL of each value.
+    """
+    if select is None or select == []:
+        raise missing("select")
+    if not isinstance(select, dict):
+        raise needs_type("select", "array")
+    found = []
+    for function, names in select.items():
+        if function not in _AGGREGATES:
+            raise invalid("UNKNOWNAGGREGATEFUNCTION", function)
+        if not isinstance(names, (list, dict)) or not names:
+            raise invalid("INVALIDSELECT", names)
+        for name in names:
+            item = dto.properties.get(name) if isinstance(name, str) else None
+            if not isinstance(name, str):
+                raise invalid("INVALIDSELECT", name)
+            if item is None:
+                raise unknown_field(name, dto.name)
+            if not item.column or item.relation:
+                raise invalid("INVALIDSELECT", name)
+            found.append((function, name, _AGGREGATES[function].replace("{}", quoted(item.column))))
+    return found
 
 
 # -- filter ---------------------------------------------------------------------------------------------

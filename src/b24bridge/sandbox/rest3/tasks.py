@@ -72,32 +72,24 @@ def _add(context: Context, params: Params) -> Any:
 
 def _update(context: Context, params: Params) -> Any:
     """``tasks.task.update``."""
-    number = _one_of(params)
+    numbers = _TASKS.chosen(context, params)
     fields = read_fields(context, TASK, params, changing=True)
-    if not _exists(context, number):
-        raise not_found(number)
-    if "title" in fields and not str(fields["title"] or "").strip():
-        raise not_filled("title")
-    writes.update(context, {"taskId": number, "fields": _stored(fields)})
+    for number in numbers:
+        if not _exists(context, number):
+            raise not_found(number)
+        if "title" in fields and not str(fields["title"] or "").strip():
+            raise not_filled("title")
+        writes.update(context, {"taskId": number, "fields": _stored(fields)})
     return {"result": True}
 
 
 def _delete(context: Context, params: Params) -> Any:
     """``tasks.task.delete``; a task that is not there cannot be accessed."""
-    number = _one_of(params)
-    if not _exists(context, number):
-        raise access_denied()
-    writes.delete(context, {"taskId": number})
+    for number in _TASKS.chosen(context, params):
+        if not _exists(context, number):
+            raise access_denied()
+        writes.delete(context, {"taskId": number})
     return {"result": True}
-
-
-def _one_of(params: Params) -> int:
-    """Return ``id``; exactly one of it and ``filter`` is needed, and only the id is known here."""
-    if "id" not in params and "filter" not in params:
-        raise missing("id")
-    if "id" in params and "filter" in params:
-        raise bad_request(("", "Only one of the values must be provided: id, filter."))
-    return record_id(params)
 
 
 def _access(context: Context, params: Params) -> Any:
@@ -166,25 +158,28 @@ def _result_list(context: Context, params: Params) -> Any:
 
 def _result_update(context: Context, params: Params) -> Any:
     """``tasks.task.result.update``."""
-    number = _one_of(params)
+    numbers = _RESULT_ROWS.chosen(context, params)
     fields = read_fields(context, RESULT, params, changing=True)
     if not fields.get("text"):
         raise not_filled("text")
-    _RESULT_ROWS.item(context, number)
-    context.store.update(RESULTS, number, {"TEXT": fields["text"], "UPDATED_AT": context.moment.text})
-    return {"item": _RESULT_ROWS.item(context, number)}
+    for number in numbers:
+        _RESULT_ROWS.item(context, number)
+        context.store.update(RESULTS, number, {"TEXT": fields["text"], "UPDATED_AT": context.moment.text})
+    if params.get("id") is None:
+        return {"result": True}
+    return {"item": _RESULT_ROWS.item(context, numbers[0])}
 
 
 def _result_delete(context: Context, params: Params) -> Any:
     """``tasks.task.result.delete``."""
-    number = _one_of(params)
-    if not context.store.delete(RESULTS, number):
-        raise not_found(number)
+    for number in _RESULT_ROWS.chosen(context, params):
+        if not context.store.delete(RESULTS, number):
+            raise not_found(number)
     return {"result": True}
 
 
 METHODS = [
-    *_TASKS.methods("list get"),
+    *_TASKS.methods("list get aggregate"),
     Method("tasks.task.add", _add, "tasks.task"),
     Method("tasks.task.update", _update, "tasks.task"),
     Method("tasks.task.delete", _delete, "tasks.task"),
