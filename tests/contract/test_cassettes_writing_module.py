@@ -97,6 +97,18 @@ def test_module_that_writes_is_not_run_twice_to_learn_noise() -> None:
         assert ["crm.item.update", "crm.item.update"] == portal.requests.methods()
 
 
+def test_new_path_of_a_module_that_writes_is_not_run_to_record_repairs() -> None:
+    """It would do the work a second time."""
+    with Portal(service_desk("small")) as portal:
+        with pytest.raises(ConfigError, match="run only once"):
+            record(
+                "move", Module("shop.move", legacy, modern), REQUEST,
+                now=NOW, webhook_url=portal.webhook_url, portal=portal, fixes=("SHOP-01",),
+            )  # fmt: skip
+
+        assert ["crm.item.update", "crm.item.update"] == portal.requests.methods()
+
+
 def test_noise_of_the_old_path_is_learned(tmp_path: Path) -> None:
     """What the old path does not repeat to itself is not asked of the new one."""
     count = iter(range(10))

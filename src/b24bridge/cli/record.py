@@ -29,6 +29,16 @@ __all__ = ["command"]
     "--size", type=click.Choice(["small", "medium", "large"]), help="Made-up service desk to record from."
 )
 @click.option("--runs", default=1, show_default=True, help="More than one learns what differs by itself.")
+@click.option(
+    "--repaired",
+    is_flag=True,
+    help="Also run the new path, let it repair the defects that the rules accept, and keep what it asks.",
+)
+@click.option(
+    "--rules",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Accepted differences; by default accepted.toml beside the cassettes.",
+)
 @click.option("--yaml", "is_yaml", is_flag=True, help="Write YAML instead of JSON.")
 @click.option(
     "--cassettes",
@@ -46,6 +56,8 @@ def command(
     data: Path | None,
     size: str | None,
     runs: int,
+    repaired: bool,
+    rules: Path | None,
     is_yaml: bool,
     cassettes: Path,
     dry_run: bool,
@@ -65,6 +77,7 @@ def command(
     from b24bridge.contract.modules import load_module
     from b24bridge.contract.record import record
 
+    fixes = _declared(module, rules or cassettes / "accepted.toml") if repaired else ()
     moment = now or datetime.now(UTC).isoformat(timespec="seconds")
     request = _json(request_text)
     found = load_module(module)
@@ -82,8 +95,9 @@ def command(
         portal, told = LivePortal(), "a live portal"
     try:
         recording = record(
-            name, found, request, now=moment, webhook_url=webhook_url, portal=portal, data=told, runs=runs
-        )
+            name, found, request, now=moment, webhook_url=webhook_url, portal=portal, data=told, runs=runs,
+            fixes=fixes,
+        )  # fmt: skip
     finally:
         portal.close()
     file = cassettes / f"{name}{'.yaml' if is_yaml else '.json'}"
@@ -92,6 +106,19 @@ def command(
         save_cassette(recording.cassette, file, known=recording.known)
     say(f"{counts.requests} requests of {module}{', nothing was written' if dry_run else ''}.")
     click.echo(file)
+
+
+def _declared(module: str, file: Path) -> tuple[str, ...]:
+    from b24bridge.compare.rules import load_rules
+    from b24bridge.contract.verify import declared_fixes
+
+    fixes = declared_fixes(load_rules(file), module.rpartition(".")[2])
+    if not fixes:
+        raise ConfigError(
+            f"{file} accepts no repair of {module}.",
+            remedy="Leave --repaired out, or add a rule with a defect.",
+        )
+    return fixes
 
 
 def _json(text: str) -> dict[str, Any]:

@@ -77,7 +77,12 @@ def command(
         cassette = load_cassette(one)
         module = load_module(cassette.about.module)
         fixes = declared_fixes(accepted, module.short_name) if repaired else ()
-        done.append(verify_cassette(cassette, module, accepted, today=day, fixes=fixes))
+        found = verify_cassette(cassette, module, accepted, today=day, fixes=fixes)
+        done.append(found)
+        if found.judgement.open and fixes and not cassette.about.repaired:
+            say(
+                f"{cassette.name} holds only what the old path saw; `b24bridge record --repaired` keeps more."
+            )
     print_rows(map(_row, done), form)
     for verification in done:
         _explain(verification)

@@ -11,13 +11,15 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeAlias, get_args
 
 from b24bridge.compare.paths import Path, generalise, render
 from b24bridge.wire.call import Json
 
-__all__ = ["ABSENT", "Difference", "Group", "Rules", "compare", "fingerprint", "group"]
+__all__ = ["ABSENT", "KINDS", "Difference", "Group", "Kind", "Rules", "compare", "fingerprint", "group"]
 
+Kind: TypeAlias = Literal["added", "missing", "type", "value"]
+KINDS: Final = get_args(Kind)
 # Aligning is quadratic; beyond this many pairs a linear way is taken.
 _ALIGN_LIMIT: Final = 400_000
 
@@ -63,7 +65,7 @@ class Difference:
     new: Json
 
     @property
-    def kind(self) -> Literal["added", "missing", "type", "value"]:
+    def kind(self) -> Kind:
         """Say how they differ: only the new one has it, only the old one, another type, another value."""
         if self.old is ABSENT:
             return "added"

@@ -7,6 +7,7 @@ the router's affair; here is what is observed and how it is judged.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -41,20 +42,35 @@ class WriteWatch:
         self._refuse = refuse
         self._ended = False
         self._writes: list[Sent] = []
+        # A path may send from several threads, and some of them may outlive it.
+        self._lock = threading.Lock()
 
     @property
     def effects(self) -> Effects:
         """Return the writes that were asked for so far."""
-        return Effects(tuple(self._writes))
+        with self._lock:
+            return Effects(tuple(self._writes))
 
     @property
     def wrote(self) -> bool:
-        """Return whether a write was let through: then no other path may run for the same call."""
+        """Return whether a write was let through."""
         return bool(self._writes) and not self._refuse
 
     def end(self) -> None:
         """Refuse everything from now on: the run was given up."""
-        self._ended = True
+        with self._lock:
+            self._ended = True
+
+    def end_unwritten(self) -> bool:
+        """End a run that let no write through; return whether it is so, and another path may run instead.
+
+        What the run has left behind, in threads or tasks, sends nothing any more.
+        """
+        with self._lock:
+            if self.wrote:
+                return False
+            self._ended = True
+            return True
 
     def check(self, method: str, params: Any) -> None:
         """Note the writes of a command, or of a batch, and let it pass, or refuse it.
@@ -62,14 +78,15 @@ class WriteWatch:
         Raises:
             AccessError: The run was given up, or it is a candidate that wants to write.
         """
-        if self._ended:
-            raise AccessError(
-                f"{method} was not sent: this run passed its time limit and was given up.",
-                code=_RUN_ENDED,
-                method=method,
-            )
         writes = [sent for sent in commands(method, params) if is_write(sent.method)]
-        self._writes += writes
+        with self._lock:
+            ended = self._ended
+            if not ended:
+                self._writes += writes
+        if ended:
+            raise AccessError(
+                f"{method} was not sent: this run was given up.", code=_RUN_ENDED, method=method
+            )
         if writes and self._refuse:
             raise AccessError(
                 f"{writes[0].method} was not sent: a path that is only compared must not write.",
@@ -91,7 +108,7 @@ class Observation:
     """
 
     value: Json = None
-    error: Exception | None = None
+    error: BaseException | None = None
     duration_s: float = 0.0
     effects: Effects = field(default_factory=Effects)
 

@@ -3,8 +3,10 @@
 A rules file is TOML (or the same as JSON)::
 
     [[accepted]]
-    module = "sector"                    # left out: every module
-    path = "data.stages[*].employees"    # the place and all below it
+    module = "sector"                    # or a list of modules; left out: every module
+    path = "data.stages[*].employees"    # the place and all below it; or a list of places
+    exact = true                         # the place alone, nothing below it; left out: false
+    kind = "added"                       # added, missing, value or type; left out: any difference
     defect = "SD-SEC-01"                 # id of the known defect that the candidate repairs
     reason = "The original reads one page of each stage."
     expires = 2027-06-30                 # from the day after, the difference counts again
@@ -16,6 +18,7 @@ A rules file is TOML (or the same as JSON)::
     [[unordered]]
     path = "data.employees"
     key = "id"                           # left out: rows are matched by their whole value
+    defect = "SD-SEC-01"                 # only where this is repaired; left out: always
 
     [[ignored]]
     path = "time"
@@ -30,10 +33,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
+from itertools import product
 from pathlib import Path as FilePath
 from typing import Any, Final
 
-from b24bridge.compare.diff import Difference, compare
+from b24bridge.compare.diff import KINDS, Difference, compare
 from b24bridge.compare.equivalence import EQUIVALENCES
 from b24bridge.compare.paths import Path, generalise, matches, parse_pattern
 from b24bridge.errors import ConfigError
@@ -62,6 +66,8 @@ class Accepted:
         expires: Last day on which it is accepted; None for good.
         module: Name of the module, empty for all.
         defect: Id of the known defect of the old path that explains it, or empty.
+        exact: Whether only the place itself is meant.
+        kind: The kind of difference that is meant, empty for all.
     """
 
     path: str
@@ -69,6 +75,14 @@ class Accepted:
     expires: date | None = None
     module: str = ""
     defect: str = ""
+    exact: bool = False
+    kind: str = ""
+
+    def covers(self, difference: Difference) -> bool:
+        """Return whether the difference is one that is meant."""
+        return (not self.kind or self.kind == difference.kind) and matches(
+            self.path, difference.path, below=not self.exact
+        )
 
     def holds(self, today: date) -> bool:
         """Return whether it still counts on that day."""
@@ -86,11 +100,15 @@ class Equivalent:
 
 @dataclass(frozen=True, slots=True)
 class Unordered:
-    """A list whose order does not matter; rows are matched by ``key``, or whole if it is empty."""
+    """A list whose order does not matter; rows are matched by ``key``, or whole if it is empty.
+
+    With ``defect`` the order matters unless the candidate repairs that.
+    """
 
     path: str
     key: str = ""
     module: str = ""
+    defect: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +143,18 @@ class RuleSet:
             tuple(rule for rule in self.equivalents if rule.module in ("", module)),
             tuple(rule for rule in self.unordered if rule.module in ("", module)),
             tuple(rule for rule in self.ignored if rule.module in ("", module)),
+        )
+
+    def repairing(self, defects: Iterable[str]) -> RuleSet:
+        """Return the rules for a candidate that repairs these defects and keeps all the others.
+
+        Whoever keeps a defect must keep all of it: its differences are wanted only from whoever repairs it.
+        """
+        wanted = {"", *defects}
+        return replace(
+            self,
+            accepted=tuple(rule for rule in self.accepted if rule.defect in wanted),
+            unordered=tuple(rule for rule in self.unordered if rule.defect in wanted),
         )
 
     def with_noise(self, patterns: Iterable[str]) -> RuleSet:
@@ -174,7 +204,7 @@ def judge(differences: Sequence[Difference], rules: RuleSet, *, today: date) -> 
     """Sort differences into open, accepted and expired; the first rule that fits and holds decides."""
     open_, accepted, expired = [], [], []
     for difference in differences:
-        fitting = [rule for rule in rules.accepted if matches(rule.path, difference.path, below=True)]
+        fitting = [rule for rule in rules.accepted if rule.covers(difference)]
         holding = next((rule for rule in fitting if rule.holds(today)), None)
         if holding is not None:
             accepted.append((difference, holding))
@@ -250,15 +280,24 @@ def _entries(table: str, entries: Json, source: str) -> Iterable[Any]:
                 raise ConfigError(f"{place} has an unknown key {name!r}.", remedy=_nearest(name, known))
         if lacking := sorted(name for name in required if not entry.get(name)):
             raise ConfigError(f"{place} lacks {', '.join(lacking)}.")
-        try:
-            parse_pattern(entry["path"])
-        except (ValueError, TypeError) as error:
-            raise ConfigError(f"{place}: {error}") from error
+        if entry.get("kind", "") not in ("", *KINDS):
+            raise ConfigError(f"{place}: no kind {entry['kind']!r}.", remedy=_nearest(entry["kind"], KINDS))
+        if not isinstance(entry.get("exact", False), bool):
+            raise ConfigError(f"{place}: exact must be true or false.")
         if table == "equivalent" and entry["rule"] not in EQUIVALENCES:
             raise ConfigError(
                 f"{place}: no equivalence {entry['rule']!r}.", remedy=_nearest(entry["rule"], EQUIVALENCES)
             )
-        yield build(**{**entry, **_expiry(entry, place)})
+        for module, path in product(_each(entry.get("module", "")), _each(entry["path"])):
+            try:
+                parse_pattern(path)
+            except (ValueError, TypeError) as error:
+                raise ConfigError(f"{place}: {error}") from error
+            yield build(**{**entry, "module": module, "path": path, **_expiry(entry, place)})
+
+
+def _each(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]
 
 
 def _expiry(entry: Mapping[str, Json], place: str) -> dict[str, date]:

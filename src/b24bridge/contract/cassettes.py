@@ -39,6 +39,7 @@ class About:
         now: Moment at which it was asked, ISO text.
         answer: Fingerprint of what the old path answered.
         noise: Patterns of places that the old path does not repeat to itself.
+        repaired: How many of the exchanges, the last ones, the new path had when it repaired the defects.
         data: Where the answers come from.
     """
 
@@ -48,6 +49,7 @@ class About:
     answer: str = ""
     noise: tuple[str, ...] = ()
     data: str = ""
+    repaired: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ class Cassette:
     name: str
     about: About
     exchanges: tuple[Exchange, ...]
+
+    @property
+    def played(self) -> tuple[Exchange, ...]:
+        """Return what the old path asked and got; the rest only tells what the portal holds."""
+        return self.exchanges[: len(self.exchanges) - self.about.repaired]
 
 
 def save_cassette(cassette: Cassette, file: Path, *, known: Mapping[str, str] | None = None) -> None:
@@ -102,6 +109,8 @@ def load_cassette(file: Path) -> Cassette:
         requests, answers = deserialize(text, serializer)[:2]
         exchanges = tuple(map(_from_vcr, requests, answers))
         about = About(**{**serializer.about, "noise": tuple(serializer.about.get("noise", ()))})
+        if not 0 <= about.repaired <= len(exchanges):
+            raise ValueError("more exchanges of the new path than there are")
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ConfigError(
             f"Cassette {file} cannot be read ({type(error).__name__}).", remedy="Record it again."

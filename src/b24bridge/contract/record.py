@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -57,6 +57,7 @@ def record(
     portal: LocalPortal,
     data: str = "",
     runs: int = 1,
+    fixes: Sequence[str] = (),
 ) -> Recording:
     """Run the old path of a module against a portal and keep what passes.
 
@@ -64,6 +65,8 @@ def record(
         name: Name of the cassette.
         data: Where the answers come from, for the cassette.
         runs: More than one runs the path again and learns which places of its answer it does not repeat.
+        fixes: Defects; with some the new path runs too and repairs them, and what it asks is kept as well,
+            since the old path's defects may have hidden it from the recording.
 
     Raises:
         ConfigError: The module asked for nothing, or it writes and was to run more than once.
@@ -73,14 +76,18 @@ def record(
     exchanges = witness.exchanges
     if not exchanges:
         raise ConfigError(f"{module.name} asked the portal for nothing; there is nothing to record.")
-    again = []
-    if runs > 1:
-        if effects(exchanges).writes:
-            raise ConfigError(f"{module.name} writes, so it was run only once; learn noise on the sandbox.")
-        again = [
-            run(module.legacy, request, now=now, webhook_url=webhook_url, transport=portal)
-            for _ in range(runs - 1)
-        ]
+    if (runs > 1 or fixes) and effects(exchanges).writes:
+        raise ConfigError(
+            f"{module.name} writes, so it was run only once.",
+            remedy="Learn noise and record repairs on the sandbox, where writes do no harm.",
+        )
+    again = [
+        run(module.legacy, request, now=now, webhook_url=webhook_url, transport=portal)
+        for _ in range(runs - 1)
+    ]
+    repaired = Witness(portal)
+    if fixes:
+        run(module.modern, request, now=now, webhook_url=webhook_url, transport=repaired, fixes=fixes)
     known = known_secrets(webhook_url)
     about = About(
         module=module.name,
@@ -89,6 +96,7 @@ def record(
         answer=answer_mark(answer),
         noise=learn_noise([answer, *again]) if again else (),
         data=data,
+        repaired=len(repaired.exchanges),
     )
-    cassette = Cassette(name, about, tuple(scrub(one, known) for one in exchanges))
+    cassette = Cassette(name, about, tuple(scrub(one, known) for one in exchanges + repaired.exchanges))
     return Recording(cassette, answer, known)

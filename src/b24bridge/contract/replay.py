@@ -43,7 +43,7 @@ class ReplayPortal:
         self._name = cassette.name
         self._lock = threading.Lock()
         self._tape = Tape(cassette.name, record_mode=RecordMode.NONE, match_on=(rest_method, parameters))
-        for exchange in cassette.exchanges:
+        for exchange in cassette.played:
             self._tape.append(_Request(exchange), exchange)
         self._tape.rewound = True
         self._misses: list[NotRecorded] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from b24bridge.compare.diff import compare
@@ -164,10 +164,7 @@ def _compare(
     problems: list[str],
 ) -> Verification:
     wanted = tuple(fixes)
-    # Whoever keeps a defect must keep all of it: its differences are wanted only from whoever repairs it.
-    rules = replace(
-        rules, accepted=tuple(rule for rule in rules.accepted if not rule.defect or rule.defect in wanted)
-    )
+    rules = rules.repairing(wanted)
     candidate = _observe(module.modern, request, now, portal.webhook_url, portal, wanted)
     problems += [
         f"The {name} path raised {side.error}"

@@ -84,6 +84,9 @@ def test_noise_is_what_the_old_path_does_not_repeat() -> None:
         ("[[equivalent]]\npath = 'a'\nrule = 'dates'", "Did you mean 'date'"),
         ("[[equivalent]", "not valid toml"),
         ("accepted = 1", "list of tables"),
+        ('[[accepted]]\npath = "a"\nreason = "x"\nkind = "valu"', "Did you mean 'value'?"),
+        ('[[accepted]]\npath = "a"\nreason = "x"\nexact = "yes"', "exact must be true or false"),
+        ('[[accepted]]\npath = ["a", "b["]\nreason = "x"', "cannot be read at position"),
     ],
 )
 def test_mistake_in_a_rules_file_is_told_with_the_remedy(tmp_path: Path, text: str, said: str) -> None:
@@ -134,3 +137,54 @@ def test_named_equivalence(rule: str, old: object, new: object, same: bool) -> N
     rules = parse_rules({"equivalent": [{"path": "$", "rule": rule}]})
 
     assert same == rules.equivalent((), old, new)
+
+
+@pytest.mark.parametrize(
+    ("rule", "accepted"),
+    [
+        ({}, ["rows[0].n", "rows[0].tags[1]", "rows[1]", "total"]),
+        ({"exact": True}, ["rows[1]", "total"]),
+        ({"exact": True, "kind": "added"}, ["rows[1]"]),
+        ({"kind": "added"}, ["rows[0].tags[1]", "rows[1]"]),
+        ({"kind": "value"}, ["rows[0].n", "total"]),
+        ({"kind": "missing"}, []),
+    ],
+)
+def test_a_rule_may_mean_the_place_alone_and_one_kind(rule: dict[str, object], accepted: list[str]) -> None:
+    """``exact`` leaves out what lies below, ``kind`` the other kinds; a list of paths is a rule for each."""
+    old = {"rows": [{"n": 1, "tags": ["a"]}], "total": 1, "other": 1}
+    new = {"rows": [{"n": 2, "tags": ["a", "b"]}, {"n": 3}], "total": 2, "other": 2}
+    rules = parse_rules({"accepted": [{"path": ["rows[*]", "total"], "reason": "x", **rule}]})
+
+    verdict = judge(compare(old, new, rules), rules, today=TODAY)
+
+    assert accepted == [difference.place for difference, _ in verdict.accepted]
+
+
+def test_a_rule_for_several_modules_counts_for_each() -> None:
+    """A list of modules is a rule for each of them and for no other."""
+    rules = parse_rules({"accepted": [{"module": ["a", "b"], "path": "n", "reason": "x"}]})
+
+    assert [1, 1, 0] == [len(rules.for_module(name).accepted) for name in ("a", "b", "c")]
+
+
+def test_only_repaired_defects_change_what_is_wanted() -> None:
+    """Rules of a defect count where it is repaired: accepted places, and lists whose order it changes."""
+    rules = parse_rules(
+        {
+            "accepted": [
+                {"path": "a", "reason": "x", "defect": "D-1"},
+                {"path": "b", "reason": "x", "defect": "D-2"},
+                {"path": "c", "reason": "x"},
+            ],
+            "unordered": [{"path": "rows", "defect": "D-1"}],
+        }
+    )
+
+    kept, repaired = rules.repairing(()), rules.repairing(["D-1"])
+
+    assert (["c"], ["a", "c"]) == (
+        [rule.path for rule in kept.accepted],
+        [rule.path for rule in repaired.accepted],
+    )
+    assert (None, "") == (kept.unordered_by(("rows",)), repaired.unordered_by(("rows",)))

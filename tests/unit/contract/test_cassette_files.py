@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,19 @@ def test_file_that_is_no_cassette_is_told(tmp_path: Path, text: str) -> None:
     """Any broken file ends in a clear error."""
     file = tmp_path / "broken.json"
     file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_cassette(file)
+
+
+@pytest.mark.parametrize("repaired", [-1, 2, "x"])
+def test_more_exchanges_of_the_new_path_than_there_are_is_told(tmp_path: Path, repaired: object) -> None:
+    """A count that cannot be true makes the file unreadable instead of playing less than was recorded."""
+    file = tmp_path / "broken.json"
+    save_cassette(cassette(), file)
+    data = json.loads(file.read_text(encoding="utf-8"))
+    data["about"]["repaired"] = repaired
+    file.write_text(json.dumps(data), encoding="utf-8")
 
     with pytest.raises(ConfigError, match="cannot be read"):
         load_cassette(file)
