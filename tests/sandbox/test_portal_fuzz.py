@@ -178,3 +178,26 @@ def test_broken_addresses_are_not_found(portal: Portal, address: str) -> None:
     reply = portal.answer("GET", f"{portal.base_url}{address}")
 
     assert (404, True) == (reply.status, b"error" in reply.body)
+
+
+HOSTILE = [None, 2**63, 1e300, "", "\x00", [[1], {}], {">=ID": [1], "logic": "OR", "TITLE": {"x": 2**70}}]
+_FIRST = {"id": 1, "ID": 1, "entityTypeId": 2, "ownerId": 1, "ownerTypeId": 2, "taskId": 71003}
+_PLACES = ("fields", "filter", "select", "order", "params", "data", "options", "fileContent", "days", "cmd")
+
+
+def test_every_method_withstands_hostile_values(portal: Portal) -> None:
+    """Every method, of both versions, answers values of the wrong kind in all places where it looks for some."""
+    token = portal.tokens()["access"]
+    two, three = portal.dispatcher.methods, portal.dispatcher.rest3.methods
+    paths = [*(f"/rest/{name}" for name in sorted(two)), *(f"/rest/api/{name}" for name in sorted(three))]
+    failed = []
+    for path in paths:
+        for value in HOSTILE:
+            for first in (_FIRST, dict.fromkeys(_FIRST, value)):
+                body = json.dumps({**first, **dict.fromkeys(_PLACES, value)}).encode()
+                address = f"{portal.base_url}{path}?auth={token}"
+                reply = portal.answer("POST", address, [("content-type", "application/json")], body)
+                if reply.status >= 500:
+                    failed.append((path, value, reply.body))
+
+    assert [] == failed

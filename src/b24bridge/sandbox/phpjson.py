@@ -141,11 +141,13 @@ def decode(body: bytes) -> Any:
 
 
 def _depth(text: str) -> int:
-    """Return how deep JSON text is nested, without looking into its strings."""
+    """Return how deep JSON text is nested, without looking into its strings; too deep is enough to know."""
     depth = deepest = 0
-    for bracket in _BRACKETS.findall(_STRINGS.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
+    for match in _BRACKETS.finditer(_STRINGS.sub("", text)):
+        depth += 1 if match[0] in "[{" else -1
         deepest = max(deepest, depth)
+        if deepest > _DEEPEST:
+            break
     return deepest
 
 

@@ -17,6 +17,7 @@ __all__ = ["SETTINGS", "Store", "quoted"]
 
 SETTINGS = "sandbox_settings"
 _KNOWN_LISTS = 100
+_LEAST, _MOST = -(2**63), 2**63 - 1
 _shape: sqlite3.Connection | None = None
 _shaping = threading.Lock()
 
@@ -109,17 +110,27 @@ class Store:
 
     # -- rows -------------------------------------------------------------------------------------
 
+    def _execute(self, sql: str, arguments: Sequence[Any]) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(sql, arguments)
+        except OverflowError:
+            # A client's number, times a unit or so: what is out of range equals nothing.
+            fitting = [
+                max(_LEAST, min(value, _MOST)) if isinstance(value, int) else value for value in arguments
+            ]
+            return self._connection.execute(sql, fitting)
+
     def rows(self, sql: str, arguments: Sequence[Any] = ()) -> list[Any]:
         """Return all rows of a query as tuples."""
-        return self._connection.execute(sql, arguments).fetchall()
+        return self._execute(sql, arguments).fetchall()
 
     def one(self, sql: str, arguments: Sequence[Any] = ()) -> Any:
         """Return the first row of a query, or None."""
-        return self._connection.execute(sql, arguments).fetchone()
+        return self._execute(sql, arguments).fetchone()
 
     def maps(self, sql: str, arguments: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Return all rows of a query as maps by column."""
-        cursor = self._connection.execute(sql, arguments)
+        cursor = self._execute(sql, arguments)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
@@ -155,7 +166,7 @@ class Store:
 
     def run(self, sql: str, arguments: Sequence[Any] = ()) -> int:
         """Run a statement and return the number of rows it touched."""
-        return self._connection.execute(sql, arguments).rowcount
+        return self._execute(sql, arguments).rowcount
 
     def insert(self, table: str, values: Mapping[str, Any]) -> int:
         """Add a row and return its id."""
@@ -166,7 +177,7 @@ class Store:
             if values
             else (f"INSERT INTO {quoted(table)} DEFAULT VALUES")
         )
-        return self._connection.execute(sql, list(values.values())).lastrowid or 0
+        return self._execute(sql, list(values.values())).lastrowid or 0
 
     def insert_many(self, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Add or replace many rows with the same columns."""

@@ -282,7 +282,7 @@ def _communicate(context: Context, params: Params) -> Any:
     if not kind:
         text = 'Parameter "communicationType" is required.'
         raise bad_request(("communicationType", text))
-    if kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise bad_request(("communicationType", f"Invalid type. Allowed: {', '.join(_KINDS)}."))
     chats = _numbers(params, "ids")
     if params.get("createDefault") is True:
