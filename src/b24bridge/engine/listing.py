@@ -9,18 +9,18 @@ one at a time is in memory, and of its rows one page.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from itertools import pairwise
 from math import ceil
 from typing import Any
 
 from b24bridge.engine.executor import Executor
-from b24bridge.engine.rangereader import END_DOUBT, RangeReader
-from b24bridge.engine.ranges import Plan, Range, Stretch, pages_of, smoothed
+from b24bridge.engine.rangereader import END_DOUBT, Begun, RangeReader
+from b24bridge.engine.ranges import Plan, Range, Stretch, density_of, smoothed
 from b24bridge.engine.report import Report
-from b24bridge.engine.window import in_order
 from b24bridge.errors import B24Error
+from b24bridge.wire.batch import MAX_COMMANDS
 from b24bridge.wire.call import Call, Json
 from b24bridge.wire.idlist import IdList
 from b24bridge.wire.paging import PAGE
@@ -54,9 +54,10 @@ async def read_by_id(
         B24Error: A part of the list could not be read; the report says where to resume.
     """
     reader = RangeReader(executor, id_list, report, deadline)
+    begun = Begun()
     try:
-        plan = await _plan(reader, after)
-        async with aclosing(_read(reader, plan)) as pages:
+        plan = await _plan(reader, after, begun)
+        async with aclosing(reader.read(plan, begun)) as pages:
             async for rows in pages:
                 report.rows += len(rows)
                 report.position = id_list.id_of(rows[-1])
@@ -65,10 +66,12 @@ async def read_by_id(
         if report.position is not None:
             error.remedy = f"{error.remedy} Resume behind id {report.position}.".strip()
         raise
+    finally:
+        begun.cancel()
     report.finished = True
 
 
-async def _plan(reader: RangeReader, after: int) -> Plan:
+async def _plan(reader: RangeReader, after: int, begun: Begun) -> Plan:
     """Return what the whole list takes, with the rows at both ends."""
     ids = reader.ids
     ends = await reader.ask({"head": ids.above(after), "tail": ids.below(low=after)}, 2)
@@ -78,35 +81,48 @@ async def _plan(reader: RangeReader, after: int) -> Plan:
     if len(head) < PAGE:
         return Plan([Range(after, after if not head else ids.id_of(head[-1]), rows=head)])
     low, high = ids.id_of(head[-1]), ids.id_of(tail[0]) - 1
-    extent = low - ids.id_of(head[0]) + ids.id_of(tail[-1]) - high
-    between = await _between(reader, low, high, 2 * PAGE / max(2 * PAGE, extent)) if low < high else []
-    last = ids.id_of(tail[-1])
-    return Plan([Range(after, low, rows=head), *between, Range(max(low, high), max(low, last), rows=tail)])
+    first = Range(after, low, rows=head)
+    last = Range(max(low, high), max(low, ids.id_of(tail[-1])), rows=tail)
+    if low >= high:
+        return Plan([first, last])
+    density = density_of([ids.numbers(head), ids.numbers(tail)])
+    whole = Stretch(low, high, density, END_DOUBT)
+    if whole.pages <= FEW_PAGES or high - low <= SMALL_SPAN:
+        shares = max(1, ceil(whole.pages / reader.spread(whole.pages, SHARES)))
+        points = [low + (high - low) * at // shares for at in range(shares + 1)]
+        cuts = [Stretch(start, end, whole.density, END_DOUBT) for start, end in pairwise(points)]
+        return Plan([first, *(one for one in cuts if one.low < one.high), last])
+    return Plan([*await _between(reader, first, whole, begun), last])
 
 
-async def _between(reader: RangeReader, low: int, high: int, density: float) -> list[Range | Stretch]:
-    """Return what lies between the ends.
+async def _between(reader: RangeReader, first: Range, whole: Stretch, begun: Begun) -> list[Range | Stretch]:
+    """Return what lies between the ends of a long list, by samples of its density.
 
-    Few pages are cut by the density (rows per id) at the ends; for many, samples are taken first.
+    The rows behind the first page are asked for meanwhile, by the density at the ends.
     """
-    span = high - low
-    pages = pages_of(span, density, END_DOUBT)
-    if pages <= FEW_PAGES or span <= SMALL_SPAN:
-        shares = max(1, ceil(pages / reader.spread(pages, SHARES)))
-        points = [low + span * at // shares for at in range(shares + 1)]
-        return [Stretch(start, end, density, END_DOUBT) for start, end in pairwise(points) if start < end]
-    samples = MORE_SAMPLES if pages > MANY_PAGES else SAMPLES
-    points = [low + span * at // samples for at in range(samples + 1)]
+    samples = MORE_SAMPLES if whole.pages > MANY_PAGES else SAMPLES
+    span = whole.high - whole.low
+    points = [whole.low + span * at // samples for at in range(samples + 1)]
+    requests = max(1, reader.pace.connections - 1)  # and one for the samples
+    early = min(samples // 3, ceil(requests * MAX_COMMANDS * samples / whole.pages))
+    beginning = Plan([first, Stretch(whole.low, points[early], whole.density, END_DOUBT)])
+    # Where every connection is used more than once, fewer requests cost no time.
+    is_long = whole.pages > reader.pace.connections * MAX_COMMANDS
+    width = reader.width if is_long else reader.spread(beginning.pages(), requests)
+    for _ in range(min(requests, beginning.pages() // width)):
+        part = beginning.take(width)
+        begun.parts.append(part)
+        begun.flows.append(reader.executor.port.start(reader.fetch(reader.calls(part))))
     calls: dict[str, Call[Any]] = {}
-    for at, (start, end) in enumerate(pairwise(points)):
-        calls[f"up{at}"] = reader.ids.above(start, end)
-        calls[f"down{at}"] = reader.ids.below(end, start)
+    for start, end in pairwise(points[early:]):
+        calls[f"up{start}"] = reader.ids.above(start, end)
+        calls[f"down{start}"] = reader.ids.below(end, start)
     found = await reader.samples(calls)
     pieces: list[Range | Stretch] = []
-    for at, (start, end) in enumerate(pairwise(points)):
-        pieces.extend(_sampled(reader, start, end, found[f"up{at}"], found[f"down{at}"]))
+    for start, end in pairwise(points[early:]):
+        pieces.extend(_sampled(reader, start, end, found[f"up{start}"], found[f"down{start}"]))
     better = iter(smoothed([one for one in pieces if isinstance(one, Stretch)]))
-    return [next(better) if isinstance(one, Stretch) else one for one in pieces]
+    return [*beginning.rest(), *(next(better) if isinstance(one, Stretch) else one for one in pieces)]
 
 
 def _sampled(
@@ -126,34 +142,5 @@ def _sampled(
     first, last = rising[-1], falling[0] - 1
     yield Range(low, first, rows=up[1])
     if first < last:
-        # Between the known rows themselves: a hole at the edge says nothing of the middle.
-        extent = first - rising[0] + falling[-1] - last
-        yield Stretch(first, last, 2 * PAGE / max(2 * PAGE, extent))
+        yield Stretch(first, last, density_of([rising, falling]))
     yield Range(max(first, last), high, rows=down[1])
-
-
-async def _read(reader: RangeReader, plan: Plan) -> AsyncGenerator[list[Json], None]:
-    """Yield the rows of a plan in order, page by page."""
-    width = reader.spread(plan.pages(), reader.pace.connections)
-    pace = reader.pace
-    parts: list[list[Range]] = []
-
-    def requests() -> Iterator[Coroutine[Any, Any, Json]]:
-        while part := plan.take(min(width, reader.width)):
-            parts.append(part)
-            yield reader.fetch(reader.calls(part))
-
-    answers = in_order(reader.executor.port, requests(), pace.requests)
-    async with aclosing(answers):
-        async for result in answers:
-            part = parts.pop(0)
-            answer = reader.opened(reader.calls(part), result)
-            del result
-            began = reader.executor.port.now()
-            for one in part:
-                if one.rows is None:
-                    async for rows in reader.pages(one, answer):
-                        yield rows
-                elif rows := reader.known(one):
-                    yield rows
-            pace.used(sum(one.cost for one in part), reader.executor.port.now() - began)

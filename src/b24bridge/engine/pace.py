@@ -12,6 +12,8 @@ __all__ = ["Pace"]
 
 #: Seconds in which a reader takes the rows of a command, before anything is known of him.
 COMMAND_S = 0.0004
+#: Requests under way for each one that a steady portal would need.
+SPARE = 1.5
 #: Weight of the newest observation.
 NEW = 0.3
 
@@ -42,4 +44,4 @@ class Pace:
 
     def requests(self) -> int:
         """Return how many requests should be under way now."""
-        return min(self.connections, 1 + ceil(self._asked_s / max(self._used_s, 1e-6)))
+        return min(self.connections, 1 + ceil(SPARE * self._asked_s / max(self._used_s, 1e-6)))

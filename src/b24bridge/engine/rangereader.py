@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from itertools import pairwise
 from math import ceil
@@ -11,7 +12,8 @@ from typing import Any
 from b24bridge.engine.batches import batch
 from b24bridge.engine.executor import Executor
 from b24bridge.engine.pace import Pace
-from b24bridge.engine.ranges import Range, pages_of
+from b24bridge.engine.port import Running
+from b24bridge.engine.ranges import Plan, Range, Stretch
 from b24bridge.engine.report import Report
 from b24bridge.engine.rowjson import load_rows
 from b24bridge.engine.window import in_order
@@ -25,15 +27,32 @@ from b24bridge.wire.paging import PAGE, rows_of
 from b24bridge.wire.request import WireResponse
 from b24bridge.wire.response import decode
 
-__all__ = ["END_DOUBT", "RangeReader"]
+__all__ = ["END_DOUBT", "Begun", "RangeReader"]
 
 #: Error of a density that is known from the two pages at the ends only.
 END_DOUBT = 0.03
-#: Commands of a request that takes samples, and least commands of any other.
-SAMPLED = 16
+#: Least commands of a request, as long as there are so many.
 NARROW = 16
 #: Portal seconds that a request may take; the cloud cuts it after 60.
 REQUEST_S = 40.0
+
+
+class Begun:
+    """Requests that are under way before the plan is complete, with what they ask for."""
+
+    def __init__(self) -> None:
+        self.parts: deque[list[Range]] = deque()
+        self.flows: list[Running[Json]] = []
+
+    def cancel(self) -> None:
+        """Give up the flows that nobody took over."""
+        for flow in self.taken():
+            flow.cancel()
+
+    def taken(self) -> list[Running[Json]]:
+        """Return the flows; whoever takes them over waits for them or cancels them."""
+        flows, self.flows = self.flows, []
+        return flows
 
 
 class RangeReader:
@@ -93,7 +112,7 @@ class RangeReader:
         self.pace.sent(len(calls), self.executor.port.now() - began - held_s)
         return answer.result
 
-    def opened(self, calls: Mapping[str, Call[Any]], result: Json) -> Opened:
+    def opened(self, calls: Mapping[str, Call[Any]], result: Json) -> _Opened:
         """Return an answer as outcomes by command; none of them if it cannot be read."""
         commands = [Command.of(name, call) for name, call in calls.items()]
         parts = None
@@ -103,14 +122,14 @@ class RangeReader:
                 result = decode(result, method="batch").result if parts is None else parts.outline()
             outcomes = unpack(result, commands, explain=explain)
             self._learn(outcomes.values())
-            return Opened(self.ids, outcomes, parts)
-        return Opened(self.ids, {})
+            return _Opened(self.ids, outcomes, parts)
+        return _Opened(self.ids, {})
 
     async def samples(
         self, calls: Mapping[str, Call[Any]]
     ) -> dict[str, tuple[list[int], list[Json] | bytes]]:
         """Return the ids and the rows that some commands bring; of the rows the bytes if possible."""
-        size = min(SAMPLED, self.width)
+        size = self.width
         names = list(calls)
         groups = [{name: calls[name] for name in names[at : at + size]} for at in range(0, len(names), size)]
         found: dict[str, tuple[list[int], list[Json] | bytes]] = {}
@@ -131,7 +150,7 @@ class RangeReader:
                         found[name] = self.ids.numbers(rows), answer.kept(name)
         return found
 
-    def known(self, one: Range) -> list[Json]:
+    def _known(self, one: Range) -> list[Json]:
         """Return those rows of a range that are there already."""
         rows = one.rows
         assert rows is not None  # only asked for such ranges
@@ -140,14 +159,44 @@ class RangeReader:
         numbers = self.ids.numbers(rows)
         return [row for row, number in zip(rows, numbers, strict=True) if one.low < number <= one.high]
 
-    async def pages(self, one: Range, answer: Opened) -> AsyncIterator[list[Json]]:
-        """Yield the rows of a range page by page.
-
-        What failed, or could not be read, is asked again; what follows a short page of a chain is not to
-        be trusted.
+    async def read(self, plan: Plan, begun: Begun) -> AsyncGenerator[list[Json], None]:
+        """Yield the rows of a plan in order, page by page.
 
         Raises:
             B24Error: The portal refuses a command for good.
+        """
+        width = self.spread(plan.pages(), self.pace.connections)
+        parts = begun.parts
+
+        def requests() -> Iterator[Coroutine[Any, Any, Json]]:
+            while part := plan.take(min(width, self.width)):
+                parts.append(part)
+                yield self.fetch(self.calls(part))
+
+        answers = in_order(self.executor.port, requests(), self.pace.requests, begun.taken())
+        async with aclosing(answers):
+            async for result in answers:
+                part = parts.popleft()
+                answer = self.opened(self.calls(part), result)
+                del result
+                began = self.executor.port.now()
+                for one in part:
+                    if one.rows is None:
+                        read = 0
+                        async with aclosing(self._pages(one, answer)) as pages:
+                            async for rows in pages:
+                                read += len(rows)
+                                yield rows
+                        plan.learn(one, read)
+                    elif rows := self._known(one):
+                        yield rows
+                self.pace.used(sum(one.cost for one in part), self.executor.port.now() - began)
+
+    async def _pages(self, one: Range, answer: _Opened) -> AsyncGenerator[list[Json], None]:
+        """Yield the rows of a range page by page.
+
+        What failed, or could not be read, is asked again; what follows a short page of a chain is not to
+        be trusted. Of a range that holds far more than was thought, the rest is planned anew.
         """
         asked, low = one, one.low
         while True:
@@ -167,10 +216,14 @@ class RangeReader:
                     return
             if asked is not one and not read and outcome is not None and outcome.error is not None:
                 raise outcome.error
-            density = read / max(1, low - begin)
-            pages = pages_of(one.high - low, density, END_DOUBT) if read else asked.pages
-            asked = Range(low, one.high, min(MAX_COMMANDS, pages))
-            answer = Opened(self.ids, await self.ask(self.calls([asked]), MAX_COMMANDS))
+            rest = Stretch(low, one.high, read / max(1, low - begin), END_DOUBT) if read else None
+            if rest is not None and rest.pages > MAX_COMMANDS:
+                async with aclosing(self.read(Plan([rest]), Begun())) as pages:
+                    async for rows in pages:
+                        yield rows
+                return
+            asked = Range(low, one.high, rest.pages if rest is not None else asked.pages)
+            answer = _Opened(self.ids, await self.ask(self.calls([asked]), MAX_COMMANDS))
 
     def left_s(self) -> float | None:
         """Return the seconds until the deadline."""
@@ -222,7 +275,7 @@ class RangeReader:
             self.width = max(1, min(MAX_COMMANDS, int(REQUEST_S / slowest)))
 
 
-class Opened:
+class _Opened:
     """An answer to a batch whose rows are decoded command by command.
 
     Args:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, sqrt
 from statistics import fmean, pstdev
 
 from b24bridge.wire.call import Json
 from b24bridge.wire.paging import PAGE
 
-__all__ = ["Plan", "Range", "Stretch", "pages_of", "smoothed", "width_of"]
+__all__ = ["Plan", "Range", "Stretch", "density_of", "pages_of", "smoothed", "width_of"]
 
 #: Neighbours on each side from which the density of a stretch is taken too.
 NEAR = 2
+#: Ranges after which it is known how well densities were guessed.
+ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,14 @@ class Range:
         pages: 1 for a window, which is at most 50 wide; more for a chain of commands.
         rows: Rows that are there already, as a list or as the bytes of a result; then nothing is asked,
             and only those inside the range count.
+        expected: Rows that it probably holds, 0 if nobody can say.
     """
 
     low: int
     high: int
     pages: int = 1
     rows: list[Json] | bytes | None = None
+    expected: float = 0.0
 
     @property
     def cost(self) -> int:
@@ -84,6 +88,15 @@ def width_of(pages: int, density: float, doubt: float = 0.0) -> int:
     return max(PAGE * pages, int(root * root / density))
 
 
+def density_of(samples: Sequence[Sequence[int]]) -> float:
+    """Return the rows for each id in some runs of ids, in rising order and of two at least.
+
+    Only what lies between the ids counts: a hole at the edge says nothing of what follows.
+    """
+    gaps = sum(len(ids) - 1 for ids in samples)
+    return gaps / max(gaps, sum(ids[-1] - ids[0] for ids in samples))
+
+
 def smoothed(stretches: Sequence[Stretch]) -> list[Stretch]:
     """Return the stretches with the densities of their neighbours taken in: few rows of each are known."""
     found: list[Stretch] = []
@@ -103,10 +116,20 @@ class Plan:
 
     def __init__(self, pieces: Iterable[Range | Stretch]) -> None:
         self._pieces = deque(pieces)
+        self._surprises: list[float] = []
 
     def pages(self) -> int:
         """Return how many commands are probably left."""
         return sum(one.cost if isinstance(one, Range) else one.pages for one in self._pieces)
+
+    def learn(self, one: Range, rows: int) -> None:
+        """Note how many rows a range really held."""
+        if one.expected:
+            self._surprises.append(rows / one.expected - 1)
+
+    def rest(self) -> list[Range | Stretch]:
+        """Return what is not taken yet."""
+        return list(self._pieces)
 
     def take(self, commands: int) -> list[Range]:
         """Return the ranges of the next request, of so many commands at most; none when all is taken."""
@@ -118,6 +141,7 @@ class Plan:
                 self._pieces.popleft()
                 part.append(piece)
                 continue
+            piece = self._surer(piece)
             if room < 1:
                 break
             high = piece.high
@@ -128,8 +152,14 @@ class Plan:
             part.extend(cut)
             self._pieces.popleft()
             if high < piece.high:
-                self._pieces.appendleft(Stretch(high, piece.high, piece.density, piece.doubt))
+                self._pieces.appendleft(replace(piece, low=high))
         return part
+
+    def _surer(self, piece: Stretch) -> Stretch:
+        """Return a stretch in doubt no more than the ranges that were read turned out to deserve."""
+        if len(self._surprises) < ENOUGH:
+            return piece
+        return replace(piece, doubt=min(piece.doubt, sqrt(fmean(one * one for one in self._surprises))))
 
 
 def _cut(piece: Stretch, high: int, room: int) -> list[Range]:
@@ -138,4 +168,4 @@ def _cut(piece: Stretch, high: int, room: int) -> list[Range]:
     pages = min(room, pages_of(high - low, piece.density, piece.doubt))
     if ceil((high - low) / PAGE) <= pages:
         return [Range(start, min(start + PAGE, high)) for start in range(low, high, PAGE)]
-    return [Range(low, high, pages)]
+    return [Range(low, high, pages, expected=(high - low) * piece.density)]

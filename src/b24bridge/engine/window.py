@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator
 from typing import Any, TypeVar
 
 from b24bridge.engine.port import Port, Running
@@ -14,7 +14,10 @@ T = TypeVar("T")
 
 
 async def in_order(
-    port: Port, flows: Iterator[Coroutine[Any, Any, T]], width: Callable[[], int]
+    port: Port,
+    flows: Iterator[Coroutine[Any, Any, T]],
+    width: Callable[[], int],
+    begun: Iterable[Running[T]] = (),
 ) -> AsyncGenerator[T, None]:
     """Yield the results of the flows in their order.
 
@@ -25,8 +28,9 @@ async def in_order(
         port: The outside world.
         flows: Made one by one.
         width: Returns how many may be under way or unread now, at least 1.
+        begun: Flows that run already and come first.
     """
-    running: deque[Running[T]] = deque()
+    running: deque[Running[T]] = deque(begun)
 
     def fill() -> None:
         while len(running) < max(1, width()):

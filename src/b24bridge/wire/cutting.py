@@ -18,7 +18,7 @@ _HEAD = b'{"result":{"result":{'
 _TAIL = b'},"result_error":'
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CutBatch:
     """An answer to a batch whose results are still bytes.
 
@@ -26,19 +26,28 @@ class CutBatch:
         body: The whole body.
         spans: Where the result of each command begins and ends.
         rest: The decoded envelope with the other maps, ``result`` of the batch left out.
+        broken: Whether a part was no value by itself.
     """
 
     body: bytes
     spans: Mapping[str, tuple[int, int]]
     rest: Mapping[str, Any]
+    broken: bool = False
 
     def result(self, name: str, loads: Callable[[bytes], Json] = load_json) -> Json:
-        """Return the result of one command, decoded.
+        """Return the result of one command, decoded; to be asked for in the order of running.
 
         Raises:
-            ValueError: These bytes are no value by themselves.
+            ValueError: These bytes are no value by themselves, or an earlier part was none: it was cut at
+                a field that is named like the command behind it, so that one begins elsewhere.
         """
-        return loads(self.part(name))
+        if self.broken:
+            raise ValueError("cut in the wrong place")
+        try:
+            return loads(self.part(name))
+        except ValueError:
+            self.broken = True
+            raise
 
     def part(self, name: str) -> bytes:
         """Return the bytes of the result of one command."""
@@ -54,7 +63,7 @@ def cut(body: bytes, names: Sequence[str]) -> CutBatch | None:
     """Return an answer cut into the results of these commands, None if it is not of the usual form.
 
     A quote inside a text is escaped, so a name with its quotes and colon is found only where it is a
-    key. What was cut wrongly all the same cannot be decoded, and the answer is then decoded whole.
+    key. Where it is the key of a field instead, the part before it cannot be decoded.
 
     Args:
         body: The body of the answer.

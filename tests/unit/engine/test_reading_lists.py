@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
@@ -233,6 +234,63 @@ def test_requests_are_few(count: int, most: int) -> None:
     assert count == len(read(port))
 
     assert len(port.requests) <= most
+
+
+class LongPortal(ModelPortal):
+    """Answers ranges of many ids without looking at all of them."""
+
+    def __init__(self, numbers: list[int]) -> None:
+        super().__init__()
+        self.numbers = numbers
+
+    def _deals(self, params: dict[str, Any]) -> dict[str, Any]:
+        conditions = params["filter"]
+        after = conditions[">ID"]
+        # A reference to a row that a short page does not have is no number.
+        low = bisect_right(self.numbers, int(after) if isinstance(after, str) else 0)
+        high = bisect_right(self.numbers, int(conditions.get("<=ID", self.numbers[-1])))
+        backwards = params["order"]["ID"] == "DESC"
+        part = self.numbers[max(low, high - 50) : high][::-1] if backwards else self.numbers[low:high][:50]
+        return {"result": rows(*part)}
+
+
+@pytest.mark.parametrize(("count", "most"), [(50_000, 26), (200_000, 84)])
+def test_requests_of_long_lists_are_full(count: int, most: int) -> None:
+    """As many as their pages need, the ends and the samples: 84 for 200,000 rows with every tenth missing."""
+    numbers = [number for number in range(1, count * 10 // 9 + 12) if number % 10 != 7][:count]
+    port = ScriptedPort(LongPortal(numbers))
+
+    found = read(port)
+
+    assert numbers == found
+    assert len(port.requests) <= most
+
+
+def test_a_list_whose_ends_are_sparser_than_its_middle_is_read_whole() -> None:
+    """What the ends let expect is far from what there is; the rest of each range is planned anew."""
+    ends = range(1, 10_000, 100), range(60_000, 70_000, 100)
+    numbers = [*ends[0], *range(10_001, 50_001), *ends[1]]
+    port = ScriptedPort(LongPortal(numbers))
+
+    found = read(port)
+
+    assert numbers == found
+    assert len(port.requests) <= 65
+
+
+def test_requests_under_way_end_with_a_list_that_fails() -> None:
+    """The samples are refused while the rows behind the first page are asked for already."""
+    numbers = list(range(1, 50_001))
+
+    def refuse_samples(request: int, answer: dict[str, Any]) -> WireResponse | None:
+        return refusal("ACCESS_DENIED", 403) if request == 2 else None
+
+    port = disturbed(LongPortal(numbers), refuse_samples)
+
+    with pytest.raises(errors.AccessError):
+        read(port)
+
+    assert 2 == len(port.requests)
 
 
 def test_many_records_by_id_take_few_requests() -> None:

@@ -56,6 +56,16 @@ def test_fields_named_like_a_command_cannot_be_decoded_and_are_noticed() -> None
         parts.result("a")
 
 
+def test_nothing_behind_a_wrong_cut_is_believed() -> None:
+    """What lies there is the field of a row and decodes well, but is no result."""
+    parts = cut(body({"a": [{"x": 1, "b": 2}], "b": 3}), ["a", "b"])
+
+    assert parts is not None
+    for name in ("a", "b"):
+        with pytest.raises(ValueError, match="delimiter|wrong place"):
+            parts.result(name)
+
+
 @pytest.mark.parametrize(
     "damaged",
     [b"", b"<html>", body([]), body({"a": 1})[:-9], b'{"error":"X"}', b'{"result":{"result":{"a":[{"ID":'],
