@@ -1,7 +1,7 @@
 """How libcurl 7.88 reads an address and resolves a redirect (crest.md 3 and 3.2).
 
 Only what decides which bytes go to which server: white space and control characters are refused, dot
-segments removed, the fragment dropped, bytes above ASCII escaped with small hex digits; everything
+segments removed, the fragment not sent, bytes above ASCII escaped with small hex digits; everything
 else stays as written.
 """
 
@@ -34,6 +34,7 @@ class CurlUrl:
         path: Path with its leading slash.
         query: What follows the question mark, or None.
         user: User name and password before the host, unescaped, or None.
+        fragment: What is not sent, with its ``#``; a relative redirect is resolved against it too.
     """
 
     scheme: str
@@ -41,6 +42,7 @@ class CurlUrl:
     path: str
     query: str | None = None
     user: tuple[bytes, bytes] | None = None
+    fragment: str = ""
 
     @property
     def target(self) -> str:
@@ -107,13 +109,19 @@ def _parsed(scheme: str, rest: str) -> CurlUrl:
     if scheme not in _PORTS:
         raise BadUrl(f'Protocol "{scheme}" is not supported.')
     end = next((at for at, character in enumerate(rest) if character in "/?#"), len(rest))
-    authority, tail = rest[:end], rest[end:].partition("#")[0]
+    authority = rest[:end]
+    tail, hash_sign, fragment = rest[end:].partition("#")
     path, mark, query = tail.partition("?")
     user, host = _split_user(authority)
     if not _is_host(host):
         raise BadUrl("The address has no host, or a wrong port.")
     return CurlUrl(
-        scheme, host, _without_dots(_escaped(path)) or "/", _escaped(query) if mark else None, user
+        scheme,
+        host,
+        _without_dots(_escaped(path)) or "/",
+        _escaped(query) if mark else None,
+        user,
+        hash_sign + fragment,
     )
 
 
@@ -126,7 +134,7 @@ def _without_slashes(rest: str) -> str:
 
 
 def _split_user(authority: str) -> tuple[tuple[bytes, bytes] | None, str]:
-    login, mark, host = authority.rpartition("@")
+    login, mark, host = authority.partition("@")
     if not mark:
         return None, authority
     name, _, password = login.partition(":")
@@ -165,9 +173,11 @@ def _spaces_escaped(location: str) -> str:
 def _resolved(base: CurlUrl, location: str) -> str:
     if location.startswith("/"):
         return location
+    # libcurl cuts the text of the base at its first question mark, and looks for slashes in what is left.
+    place = base.path if base.query is not None else base.path + base.fragment.partition("?")[0]
     if location.startswith("?"):
-        return base.path + location
-    folder = base.path[: base.path.rindex("/")]
+        return place + location
+    folder = place[: place.rindex("/")]
     location = location.removeprefix("./")
     while location.startswith("../"):
         location = location[3:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from b24bridge.engine.blocking import BlockingPort, run
@@ -46,7 +46,7 @@ def exchange(port: BlockingPort, url: str, form: str, *, agent: str, is_verified
     error = ""
     response = WireResponse(0)
     try:
-        at = parse(url)
+        at = first = parse(url)
         response = _send(port, at, body, agent, is_verified)
         while (location := _location(response)) is not None:
             if info["redirect_count"] == MAX_REDIRECTS:
@@ -55,6 +55,9 @@ def exchange(port: BlockingPort, url: str, form: str, *, agent: str, is_verified
             if response.status in _DROPS_BODY:
                 body = b""
             at = follow(at, location)
+            if at.server != first.server:
+                # libcurl tells no other server who it is, not even in the words of the redirect itself.
+                at = replace(at, user=None)
             response = _send(port, at, body, agent, is_verified)
         info["url"] = at.text
     except B24Error as exc:

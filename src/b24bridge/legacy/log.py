@@ -131,6 +131,7 @@ def _masked(data: Any, secrets: re.Pattern[str] | None) -> Any:
         return mask(_LOGIN.sub(rf"\1{MASK}@", value)) if _SUSPECT.search(value) else value
 
     def scalar(key: str | int | None, value: Any) -> Any:
-        return MASK if _is_secret(key) and value not in (None, "") else text(value)
+        is_told = isinstance(value, (str, bytes, int)) and not isinstance(value, bool) and value != ""
+        return MASK if is_told and _is_secret(key) else text(value)
 
     return rebuilt(data, scalar, text)

@@ -131,6 +131,16 @@ def test_ordinary_data_stay_as_they_are(tmp_path: Path) -> None:
     assert size == len(text)
 
 
+def test_what_cannot_be_a_secret_is_not_masked(tmp_path: Path) -> None:
+    """True, false and fractions under the name of a secret stay: the log has the original's bytes."""
+    CRest.configure(settings_dir=tmp_path, C_REST_LOG_TYPE_DUMP=True)
+
+    CRest.set_log({"auth": False, "token": 0.5, "secret": True})
+
+    dump = "array (\n  'auth' => false,\n  'token' => 0.5,\n  'secret' => true,\n)"
+    assert dump == _logs(tmp_path)
+
+
 def test_a_log_in_a_path_object_gets_its_folder(tmp_path: Path) -> None:
     """A text is a prefix as in PHP (log-dir-prefix); a Path is a folder."""
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Sequence
+
 import pytest
 
+from b24bridge.engine.blocking import BlockingPort
 from b24bridge.legacy.curl_url import BadUrl, follow, parse
+from b24bridge.legacy.exchange import exchange
+from crest_scripted import Reply
 
 BASE = "http://h:81/rest/1/x/m.json?z=1"
 
@@ -45,6 +51,8 @@ def test_an_address_is_read_as_libcurl_reads_it(url: str, host: str, target: str
         "http://",
         "http://h:99999/",
         "http://a|b/",
+        "http://a@b@h/",
+        "http://a:b@c@h/",
         "",
     ],
 )
@@ -84,6 +92,23 @@ def test_a_redirect_leads_where_libcurl_goes(location: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("base", "location", "text"),
+    [
+        ("http://h/a#f/x.json", "r", "http://h/a"),
+        ("http://h/a#f/x.json", "?q", "http://h/a"),
+        ("http://h/a#f/x.json", "../r", "http://h/r"),
+        ("http://h/a#f/x.json", "/r", "http://h/r"),
+        ("http://h/a#f?c/x.json", "r", "http://h/r"),
+        ("http://h/a#f?c/x.json", "?r", "http://h/a"),
+        ("http://h/a?b#f/x.json", "r", "http://h/r"),
+    ],
+)
+def test_a_relative_redirect_is_joined_to_the_fragment_too(base: str, location: str, text: str) -> None:
+    """The last slash may stand behind the hash: then nothing changes in what is sent."""
+    assert follow(parse(base), location).text == text
+
+
+@pytest.mark.parametrize(
     "location", ["http:x/y", "..:", "gopher://h/", "file:///etc/passwd", "http://h/#a b"]
 )
 def test_other_redirects_are_refused(location: str) -> None:
@@ -104,3 +129,39 @@ def test_other_redirects_are_refused(location: str) -> None:
 def test_login_stays_on_the_same_server(location: str, user: tuple[bytes, bytes] | None) -> None:
     """Another port, scheme or host does not get the password."""
     assert follow(parse("http://u:p@h:81/rest/"), location).user == user
+
+
+@pytest.mark.parametrize(
+    ("url", "locations", "logins"),
+    [
+        ("http://h/r", ["http://u:p@h/x"], [None, "u:p"]),
+        ("http://h/r", ["http://u:p@g/x"], [None, None]),
+        ("http://u:p@h/r", ["http://x:y@g/x", "/y"], ["u:p", None, None]),
+        ("http://u:p@h/r", ["http://g/x", "http://x:y@h/y"], ["u:p", None, "x:y"]),
+    ],
+)
+def test_only_the_first_server_is_told_a_login(
+    url: str, locations: list[str], logins: list[str | None]
+) -> None:
+    """A redirect's own user and password count on the server that was called, and on no other."""
+    portal = Redirecting(locations)
+
+    exchange(BlockingPort(portal), url, "", agent="test", is_verified=True)
+
+    sent = [b64encode(login.encode()).decode() if login else None for login in logins]
+    assert portal.logins == [login and f"Basic {login}" for login in sent]
+
+
+class Redirecting:
+    """Answers with one redirect after the other, and notes who is told to ask."""
+
+    def __init__(self, locations: list[str]) -> None:
+        self.logins: list[str | None] = []
+        self._locations = locations
+
+    def answer(self, verb: str, url: str, headers: Sequence[tuple[str, str]], body: bytes) -> Reply:
+        """Return the next redirect, and an empty object at the end."""
+        self.logins.append(dict(headers).get("Authorization"))
+        if not self._locations:
+            return Reply(200, (), b"{}")
+        return Reply(302, (("Location", self._locations.pop(0)),), b"")
