@@ -42,6 +42,7 @@ _KEPT_HEADERS = (
     *("content-type", "x-bitrix-rest-application", "x-bitrix-rest-time", "x-content-type-options"),
     *("retry-after", "idempotency-key", "idempotent-replayed"),
 )
+LONGEST_NAME = 100
 _CORS_HEADERS = "origin, content-type, accept, authorization"
 _UNKNOWN_KEY = (401, "INVALID_CREDENTIALS", "Invalid request credentials")
 # Said of an unknown token too: it makes CRest renew the tokens that it still has of the portal.
@@ -144,7 +145,7 @@ class Gateway:
         async with self._intake.body(request) as body:
             ask = functools.partial(self._ask, request)
             status, content, method = await proxy.answer(ask, caller, request.method, body)
-        facts.update(caller=caller.name, method=method)
+        facts.update(caller=caller.name, method=self._shown(method))
         return Response(content, status, proxy.HEADERS)
 
     def _full(self) -> Response:
@@ -165,7 +166,7 @@ class Gateway:
             query = request.scope.get("query_string", b"").decode("latin-1")
             asked = read(request.method, at, query, headers, body)
             caller = caller or self._bearer(asked.key)
-            facts.update(caller=caller.name, method=asked.method)
+            facts.update(caller=caller.name, method=self._shown(asked.method))
             try:
                 return _passed(await self._ask(request, allowed(caller, asked)))
             except B24Error as error:
@@ -231,6 +232,11 @@ class Gateway:
         if allowed:
             response.headers["access-control-allow-origin"] = allowed
             response.headers.setdefault("access-control-allow-headers", _CORS_HEADERS)
+
+    def _shown(self, method: str) -> str:
+        """Return a method's name for the log; what is too long, or holds a key by mistake, is not shown."""
+        is_odd = len(method) > LONGEST_NAME or any(one.key in method for one in self._settings.callers)
+        return "?" if is_odd else method
 
     def _gauges(self) -> dict[str, float]:
         return {

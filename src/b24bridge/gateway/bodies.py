@@ -19,6 +19,9 @@ FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 # Names under which a portal finds credentials; a caller must not bring any of its own to it.
 _CREDENTIALS = frozenset({"auth", "access_token", "aplogin", "ap", "sessid", "auth_connector"})
+# Far more than a full batch needs, and read in a quarter of a second: a body of nothing but separators
+# would keep the gateway from all its callers for a minute, before anybody has shown a key.
+MAX_FIELDS = 50_000
 # Types that old and new portals read alike; all others are told as what they were read as here.
 _CLEAR = re.compile(
     rf"({JSON}|{re.escape(FORM)}|text/plain)\s*(;\s*charset=\"?[a-z0-9_-]+\"?\s*)?\Z", re.IGNORECASE
@@ -76,6 +79,8 @@ def read_body(verb: str, content_type: str, body: bytes) -> Body:
             body, content_type = as_form(content_type, body), FORM
         except Malformed as problem:
             raise Refusal(415, "INVALID_REQUEST", str(problem)) from problem
+    if body.count(b"&") >= MAX_FIELDS:
+        raise Refusal(413, "INVALID_REQUEST", f"The form has more than {MAX_FIELDS} fields; send JSON.")
     if b"\0" in body:
         # parse_str ends there and PHP's reader of forms does not: what was checked would not be what runs.
         raise Refusal(400, "INVALID_REQUEST", "A form contains a NUL byte; send it as %00.")

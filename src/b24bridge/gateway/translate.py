@@ -20,6 +20,8 @@ from b24bridge.wire.request import Access, Headers, WireRequest
 
 __all__ = ["Address", "Asked", "Refusal", "address", "read", "tokens_asked", "write"]
 
+# The token server takes four.
+TOKEN_FIELDS = 100
 VERBS = frozenset({"GET", "POST", "HEAD", "PUT", "PATCH", "DELETE"})
 _SEGMENT = re.compile(r"[A-Za-z0-9_.@-]+\Z")
 _FORWARDED = frozenset({"idempotency-key", "x-bitrix-rest-response-language"})
@@ -179,5 +181,8 @@ def write(asked: Asked, access: Access, *, timeout_s: float | None, verify_tls: 
 
 
 def tokens_asked(form: str) -> dict[str, str]:
-    """Return the fields of a request to the token server."""
-    return dict(parse_qsl(form, keep_blank_values=True))
+    """Return the fields of a request to the token server; none of what has far too many."""
+    try:
+        return dict(parse_qsl(form, keep_blank_values=True, max_num_fields=TOKEN_FIELDS))
+    except ValueError:
+        return {}

@@ -6,11 +6,11 @@ from base64 import b64encode
 from collections.abc import Sequence
 
 import pytest
+from crest_scripted import Reply
 
 from b24bridge.engine.blocking import BlockingPort
 from b24bridge.legacy.curl_url import BadUrl, follow, parse
 from b24bridge.legacy.exchange import exchange
-from crest_scripted import Reply
 
 BASE = "http://h:81/rest/1/x/m.json?z=1"
 
