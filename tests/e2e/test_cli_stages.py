@@ -20,7 +20,19 @@ def project(tmp_path: Path) -> Path:
     )
     ledger = SqlLedger(f"sqlite:///{tmp_path}/b24bridge.ledger.sqlite3")
     for number in range(10):
-        ledger.add(Run(float(number), "sector", "shadow", "legacy", "match", 0.2, 0.1))
+        ledger.add(
+            Run(
+                float(number),
+                "sector",
+                "shadow",
+                "legacy",
+                "match",
+                0.2,
+                0.1,
+                legacy_requests=40,
+                modern_requests=4 + number % 2,
+            )
+        )
     ledger.close()
     return tmp_path
 
@@ -52,6 +64,7 @@ def test_status_shows_stage_figures_and_gate(project: Path) -> None:
             "old p95": "0.200",
             "new p50": "0.100",
             "new p95": "0.100",
+            "requests saved": "35.5 of 40.0",
             "gate": "open",
         }
     ] == json.loads(result.stdout)
@@ -76,6 +89,19 @@ def test_a_closed_gate_can_be_forced_with_a_reason(project: Path) -> None:
 
     assert (1, 0) == (refused.exit_code, forced.exit_code)
     assert "the difference is ours" in (project / "b24bridge.changes.jsonl").read_text("utf-8")
+
+
+def test_a_promotion_passes_every_gate_and_a_rollback_none(project: Path) -> None:
+    """Two stages at once need --force; each command goes its own way only."""
+    skipped = run(project, "promote", "sector", "--to", "modern", "--why", "x")
+    backwards = run(project, "promote", "sector", "--to", "legacy", "--why", "x")
+    forwards = run(project, "rollback", "sector", "--to", "modern", "--why", "x")
+
+    assert [1, 2, 2] == [result.exit_code for result in (skipped, backwards, forwards)]
+    assert "go step by step, each has its gate, or give --force" in skipped.stderr
+    assert "`b24bridge rollback sector --to legacy`" in backwards.stderr
+    assert "`b24bridge promote sector`" in forwards.stderr
+    assert not (project / "b24bridge.changes.jsonl").exists()
 
 
 def test_can_promote_answers_ci_by_its_exit_code(project: Path) -> None:

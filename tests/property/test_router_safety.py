@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
+from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import replace
 
 from hypothesis import settings
@@ -12,15 +15,19 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from b24bridge.engine import guard
 from b24bridge.errors import AccessError, ServerError
 from b24bridge.router import Gates, MemoryTable, ModuleState, Router, Run, Stage
+from b24bridge.router.background import Background
 
-step = st.sampled_from(["read", "write", "fail"])
+# "leave" leaves a thread behind that writes when the call is over; "hang" ends after the time limit only.
+control_step = st.sampled_from(["read", "write", "fail"])
+candidate_step = st.sampled_from(["read", "write", "fail", "hang", "leave", "exit", "nested"])
 
 
 class BrokenLedger:
-    """A ledger whose database is away: the protocol says that ``add`` never raises; rows are lost."""
+    """A ledger whose database is away, and that breaks the promise never to raise."""
 
     def add(self, run: Run) -> None:
         """Lose a run."""
+        raise OSError("no space left on device")
 
     def newest(self, module: str, count: int) -> list[Run]:
         """Return nothing."""
@@ -38,16 +45,41 @@ class BrokenLedger:
         """Do nothing."""
 
 
+class Killed(Background):
+    """The background of a program that is killed after the answer: what should run there never does."""
+
+    def submit(self, task: Callable[[], None]) -> bool:
+        """Take the task and forget it."""
+        return True
+
+
 class RouterSafety(RuleBasedStateMachine):
     """Random modules, random failures, stages changed at random, between and during calls."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.table = MemoryTable({"m": ModuleState(percent=70, gates=Gates(max_error_rate=1.0))})
+        state = ModuleState(percent=70, gates=Gates(max_error_rate=1.0), time_limit_s=0.001)
+        self.table = MemoryTable({"m": state, "inner": ModuleState(stage=Stage.MODERN)})
         self.router = Router(self.table, BrokenLedger())
         self.writers: dict[int, set[str]] = defaultdict(set)
         self.calls = 0
         self.wrong: list[str] = []
+        self.over = threading.Event()
+        self.left: list[threading.Thread] = []
+
+    def send(self, name: str, number: int, method: str) -> None:
+        """Send one command, as a client of the path does."""
+        guard.check(method, {})
+        if method == "crm.item.add":
+            self.writers[number].add(name)
+
+    def later(self, name: str, number: int) -> None:
+        """Write when the call is over."""
+        self.over.wait(30)
+        try:
+            self.send(name, number, "crm.item.add")
+        except AccessError:
+            return
 
     def path(self, name: str, steps: list[str], number: int, moves: Stage | None) -> str:
         """Run one path: its reads, writes and failures, a change of the stage in the middle."""
@@ -56,10 +88,27 @@ class RouterSafety(RuleBasedStateMachine):
                 self.table.change("m", lambda s: replace(s, stage=moves), who="other", why="test")
             if what == "fail":
                 raise ServerError(f"{name} failed")
-            guard.check("crm.item.add" if what == "write" else "crm.item.list", {})
-            if what == "write":
-                self.writers[number].add(name)
+            if what == "exit":
+                raise SystemExit(f"{name} left")
+            if what == "leave":
+                self.leave(name, number)
+            elif what == "hang" and number in self.hanging:
+                self.left.append(threading.current_thread())
+                self.over.wait(30)
+            elif what == "nested":
+                write = lambda _: self.send(name, number, "crm.item.add")  # noqa: E731  # one use
+                self.router.module("inner", legacy=write, modern=write)(number)
+            else:
+                self.send(name, number, "crm.item.add" if what == "write" else "crm.item.list")
         return name
+
+    hanging: frozenset[int] = frozenset()
+
+    def leave(self, name: str, number: int) -> None:
+        """Leave a thread behind, with the guard of the path."""
+        thread = threading.Thread(target=copy_context().run, args=(self.later, name, number))
+        self.left.append(thread)
+        thread.start()
 
     @rule(stage=st.sampled_from([Stage.CANARY, *Stage]), reverse=st.booleans())
     def change_stage(self, stage: Stage, reverse: bool) -> None:
@@ -68,15 +117,24 @@ class RouterSafety(RuleBasedStateMachine):
             "m", lambda s: replace(s, stage=stage, reverse_shadow=reverse), who="person", why="test"
         )
 
+    @rule()
+    def restart_after_a_kill(self) -> None:
+        """The program is killed between control and candidate from now on, or runs to its end again."""
+        is_killed = isinstance(self.router.background, Killed)
+        self.router = Router(self.table, BrokenLedger(), background=Background() if is_killed else Killed())
+
     @rule(
-        old=st.lists(step, max_size=4),
-        new=st.lists(step, max_size=4),
+        old=st.lists(control_step, max_size=4),
+        new=st.lists(candidate_step, max_size=4),
         moves=st.none() | st.sampled_from(Stage),
     )
     def call(self, old: list[str], new: list[str], moves: Stage | None) -> None:
         """Call the module once."""
         self.calls += 1
         number, stage = self.calls, self.table.state("m").stage
+        # Where the new path answers, the caller waits for it.
+        self.hanging = frozenset({number}) if stage is Stage.SHADOW else frozenset()
+        self.over.clear()
         module = self.router.module(
             "m",
             legacy=lambda _: self.path("old", old, number, moves),
@@ -84,9 +142,16 @@ class RouterSafety(RuleBasedStateMachine):
         )
         try:
             answer = module(number)
-        except (ServerError, AccessError) as error:
+        except (ServerError, AccessError, SystemExit) as error:
             answer = str(error)
         self.router.background.drain()
+        self.over.set()
+        for thread in self.left:
+            thread.join(30)
+        self.left.clear()
+        may_write = {Stage.LEGACY: {"old"}, Stage.SHADOW: {"old"}, Stage.CANARY: {"old", "new"}}
+        if not self.writers[number] <= may_write.get(stage, {"new"}):
+            self.wrong.append(f"{stage}: {self.writers[number]} wrote")
         if stage in (Stage.LEGACY, Stage.SHADOW):
             expected = "old failed" if "fail" in old else "old"
             if answer != expected:
@@ -99,7 +164,7 @@ class RouterSafety(RuleBasedStateMachine):
 
     @invariant()
     def the_control_always_answers(self) -> None:
-        """In legacy and shadow the caller gets the old path's value or error."""
+        """In legacy and shadow the caller gets the old path's value or error; a compared path never writes."""
         assert [] == self.wrong
 
 

@@ -34,11 +34,11 @@ def _folder(function: F) -> F:
 @_folder
 @format_option
 def status(project: Path, form: str | None) -> None:
-    """Show each module: stage, runs, differences, errors, timings, and whether its gate is open.
+    """Show each module: stage, runs, differences, errors, timings, requests, and whether its gate is open.
 
     Example: b24bridge status
     """
-    from b24bridge.router.gates import reasons_against, standing
+    from b24bridge.router.gates import reasons_against, requests_saved, standing
     from b24bridge.router.places import open_ledger, open_table
 
     ledger = open_ledger(project)
@@ -47,6 +47,7 @@ def status(project: Path, form: str | None) -> None:
     for name, state in sorted(table.modules().items()):
         figures = standing(table, ledger, name, state)
         against = reasons_against(state, figures)
+        saved = requests_saved(ledger, name, state)
         rows.append(
             {
                 "module": name,
@@ -59,6 +60,7 @@ def status(project: Path, form: str | None) -> None:
                 "old p95": _seconds(figures.legacy_p95_s),
                 "new p50": _seconds(figures.modern_p50_s),
                 "new p95": _seconds(figures.modern_p95_s),
+                "requests saved": "" if saved is None else f"{saved[0]:.1f} of {saved[1]:.1f}",
                 "gate": "open" if not against else "; ".join(against),
             }
         )
@@ -82,15 +84,21 @@ def promote(
 
     Example: b24bridge promote get-sector-data --why "a week in shadow without a difference"
     """
-    from b24bridge.router.gates import reasons_against, standing
-    from b24bridge.router.places import open_ledger, open_table
-    from b24bridge.router.stages import after
+    from b24bridge.router.places import open_table
+    from b24bridge.router.stages import Stage, after
 
     table = open_table(project)
     state = table.state(module)
     target = _stage(to) if to else state.stage if percent is not None else after(state.stage)
-    against = reasons_against(state, standing(table, open_ledger(project), module, state))
-    if against and not force and target is not state.stage:
+    steps = list(Stage).index(target) - list(Stage).index(state.stage)
+    if steps < 0:
+        say(f"{module} is in {state.stage.value}, which is later: `b24bridge rollback {module} --to {to}`.")
+        sys.exit(2)
+    if steps > 1 and not force:
+        say(f"{module} is in {state.stage.value}: go step by step, each has its gate, or give --force.")
+        sys.exit(1)
+    against = [] if force or not steps else _against(table, project, module)
+    if against:
         say(f"{module} stays in {state.stage.value}: {'; '.join(against)}.")
         sys.exit(1)
     _change(table, module, target, percent, why, dry_run)
@@ -107,10 +115,15 @@ def rollback(module: str, project: Path, to: str | None, why: str, dry_run: bool
 
     Example: b24bridge rollback get-sector-data --why "users see old totals"
     """
-    from b24bridge.router import Stage
     from b24bridge.router.places import open_table
+    from b24bridge.router.stages import Stage
 
-    _change(open_table(project), module, _stage(to) if to else Stage.LEGACY, None, why, dry_run)
+    table = open_table(project)
+    stage, target = table.state(module).stage, _stage(to) if to else Stage.LEGACY
+    if list(Stage).index(target) > list(Stage).index(stage):
+        say(f"{module} is in {stage.value}, which is earlier: `b24bridge promote {module}`.")
+        sys.exit(2)
+    _change(table, module, target, None, why, dry_run)
 
 
 @click.command("can-promote")
@@ -121,14 +134,23 @@ def can_promote(module: str, project: Path) -> None:
 
     Example: b24bridge can-promote get-sector-data && b24bridge promote get-sector-data --why "CI"
     """
-    from b24bridge.router.gates import reasons_against, standing
-    from b24bridge.router.places import open_ledger, open_table
+    from b24bridge.router.places import open_table
 
-    table = open_table(project)
-    state = table.state(module)
-    against = reasons_against(state, standing(table, open_ledger(project), module, state))
+    against = _against(open_table(project), project, module)
     click.echo("open" if not against else "\n".join(against))
     sys.exit(1 if against else 0)
+
+
+def _against(table: StageTable, project: Path, module: str) -> list[str]:
+    from b24bridge.router.gates import reasons_against, standing
+    from b24bridge.router.places import open_ledger
+    from b24bridge.router.stages import Stage
+
+    state = table.state(module)
+    if state.stage is Stage.LEGACY:
+        # Nothing guards the first step, and the libraries of the database are slow to load.
+        return []
+    return [*reasons_against(state, standing(table, open_ledger(project), module, state))]
 
 
 def _change(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 import anyio
 
 from b24bridge.engine.blocking import named_lock
+from b24bridge.engine.guard import sent
 from b24bridge.engine.inprocess import InProcess, LocalPortal, OwnTime, late
 from b24bridge.engine.port import AsyncTransport, Running
 from b24bridge.errors import TransportError
@@ -69,6 +70,7 @@ class AsyncPort:
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send one request and await the answer."""
+        sent()
         if self._local is None and request.hold_s:
             return await self._send_held(request, request.hold_s)
         async with self._gate:

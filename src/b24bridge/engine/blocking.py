@@ -12,6 +12,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from b24bridge.engine.guard import sent
 from b24bridge.engine.inprocess import InProcess, LocalPortal, OwnTime, late
 from b24bridge.engine.port import BlockingTransport, Later, Running
 from b24bridge.errors import TransportError
@@ -95,6 +96,7 @@ class BlockingPort:
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Send one request and wait for the answer."""
+        sent()
         if self._local is None:
             http = self._http or self._open()
             if not request.hold_s:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 from typing import Final
@@ -19,6 +19,7 @@ __all__ = [
     "percentile",
     "reasons_against",
     "reasons_to_demote",
+    "requests_saved",
     "standing",
 ]
 
@@ -30,6 +31,9 @@ REASONS: Final[Mapping[str, str]] = {
     "late": "{seen} runs of the new path passed their time limit",
     "slow": "p95 is {new:.3f} s, of the old path {old:.3f} s (allowed {allowed:g} times that)",
 }
+
+# Runs whose compared path did not come to its end.
+_CUT_SHORT = ("stopped", "unfinished")
 
 # Fewer failures say nothing: the first call of a new path may meet a restart.
 _FAILURES_BEFORE_DEMOTION = 3
@@ -72,6 +76,8 @@ class Figures:
         legacy_p95_s: 95th percentile of the old path.
         modern_p50_s: Median seconds of the new path.
         modern_p95_s: 95th percentile of the new path.
+        legacy_requests: Requests of the old path in a run, on average; None without runs to its end.
+        modern_requests: Requests of the new path in a run.
     """
 
     runs: int
@@ -86,6 +92,8 @@ class Figures:
     legacy_p95_s: float | None
     modern_p50_s: float | None
     modern_p95_s: float | None
+    legacy_requests: float | None
+    modern_requests: float | None
 
 
 def figures(runs: Sequence[Run]) -> Figures:
@@ -105,7 +113,14 @@ def figures(runs: Sequence[Run]) -> Figures:
         legacy_p95_s=percentile(legacy, 95),
         modern_p50_s=percentile(modern, 50),
         modern_p95_s=percentile(modern, 95),
+        legacy_requests=_average(run.legacy_requests for run in runs if not run.legacy_error),
+        modern_requests=_average(run.modern_requests for run in runs if not run.modern_error),
     )
+
+
+def _average(counts: Iterable[int | None]) -> float | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) / len(known) if known else None
 
 
 def percentile(values: Sequence[float], percent: int) -> float | None:
@@ -115,6 +130,18 @@ def percentile(values: Sequence[float], percent: int) -> float | None:
     if len(values) == 1:
         return values[0]
     return quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def requests_saved(ledger: Ledger, module: str, state: ModuleState) -> tuple[float, float] | None:
+    """Return how many requests of a run the new path saves, and of how many; None while one is not known.
+
+    Older runs count here, whatever the stage: in modern nobody runs the old path any more.
+    """
+    runs = [run for run in ledger.newest(module, state.gates.window) if run.outcome not in _CUT_SHORT]
+    seen = figures(runs)
+    if seen.legacy_requests is None or seen.modern_requests is None:
+        return None
+    return seen.legacy_requests - seen.modern_requests, seen.legacy_requests
 
 
 def standing(table: StageTable, ledger: Ledger, module: str, state: ModuleState) -> Figures:

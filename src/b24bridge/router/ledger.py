@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import atexit
 import logging
+import os
 import threading
-import time
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakMethod
 
-from filelock import FileLock
+from b24bridge.errors import TransportError
+from b24bridge.router.database import connect, prepare, runs_table
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine, Select, Table
-    from sqlalchemy.schema import CreateIndex, CreateTable
+    from sqlalchemy import Connection, Select
 
-__all__ = ["Ledger", "MemoryLedger", "Run", "RunsTable", "SqlLedger", "runs_table"]
+__all__ = ["Ledger", "MemoryLedger", "Run", "SqlLedger"]
 
 _log = logging.getLogger("b24bridge.router")
 
@@ -43,6 +44,8 @@ class Run:
         legacy_error: Class of the old path's error, empty if none.
         modern_error: Class of the new path's error, empty if none.
         detail: Differences as JSON, redacted, empty if none.
+        legacy_requests: Requests of the old path, None if it did not run.
+        modern_requests: Requests of the new path, None if it did not run.
         id: Number in the ledger, 0 before it is stored.
     """
 
@@ -56,6 +59,8 @@ class Run:
     legacy_error: str = ""
     modern_error: str = ""
     detail: str = ""
+    legacy_requests: int | None = None
+    modern_requests: int | None = None
     id: int = 0
 
 
@@ -122,9 +127,9 @@ class MemoryLedger:
 class SqlLedger:
     """A ledger in a database.
 
-    A database that is away costs rows, never a call: rows that could not be stored are tried again, and
-    counted in ``lost`` when the queue is full. Growth is bounded: of each module the newest ``keep`` rows
-    stay.
+    A database that is away, also when the program starts, costs rows, never a call: rows that could not be
+    stored are tried again, and counted in ``lost`` when the queue is full. Growth is bounded: of each module
+    the newest ``keep`` rows stay.
 
     Args:
         url: SQLAlchemy address, such as ``sqlite:///b24bridge.ledger.sqlite3`` or ``postgresql+psycopg://...``.
@@ -132,6 +137,9 @@ class SqlLedger:
         queue_limit: Rows that may wait; more are counted as lost.
         batch: Rows written at a time.
         pause_s: Seconds between two writes.
+
+    Raises:
+        ConfigError: The address cannot be used.
     """
 
     def __init__(
@@ -142,24 +150,34 @@ class SqlLedger:
         queue_limit: int = 100_000,
         batch: int = 2_000,
         pause_s: float = 0.2,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.lost = 0
-        self._url = url
         self._keep = keep
         self._queue_limit = queue_limit
         self._batch = batch
         self._pause_s = pause_s
-        self._clock = clock
+        self._closed = False
+        self._engine = connect(url)
+        self._table = runs_table().table
+        self._is_prepared = False
+        self._since_trim: dict[str, int] = {}
+        self._begin()
+        atexit.register(self.close)
+        forked = WeakMethod(self._after_fork)
+        os.register_at_fork(after_in_child=lambda: (found := forked()) and found())
+
+    def _begin(self) -> None:
         self._queue: SimpleQueue[Run] = SimpleQueue()
         self._write_lock = threading.Lock()
+        self._prepare_lock = threading.Lock()
         self._wake = threading.Event()
-        self._closed = False
-        self._engine, self._table = _open(url)
-        self._since_trim: dict[str, int] = {}
         self._thread: threading.Thread | None = None
         self._start_lock = threading.Lock()
-        atexit.register(self.close)
+
+    def _after_fork(self) -> None:
+        # Rows that waited are the parent's to store; its connections and locks are of no use here.
+        self._begin()
+        self._engine.dispose(close=False)
 
     def add(self, run: Run) -> None:
         """Keep a run; never raises, never waits for a disk."""
@@ -174,12 +192,12 @@ class SqlLedger:
         """Return the newest stored runs of a module, newest first."""
         table = self._table
         query = self._select().where(table.c.module == module).order_by(table.c.id.desc()).limit(count)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return [Run(*row) for row in connection.execute(query)]
 
     def get(self, number: int) -> Run | None:
         """Return the stored run with this number, or None."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(self._select().where(self._table.c.id == number)).first()
         return None if row is None else Run(*row)
 
@@ -192,8 +210,29 @@ class SqlLedger:
         """Return the names of the modules that have stored runs."""
         from sqlalchemy import select
 
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return sorted(connection.execute(select(self._table.c.module).distinct()).scalars())
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            self._prepared()
+            with self._engine.connect() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError) as exc:
+            raise TransportError(
+                f"The ledger cannot be read ({type(exc).__name__}).",
+                remedy="See that its database runs and that B24BRIDGE_LEDGER names it.",
+            ) from exc
+
+    def _prepared(self) -> None:
+        if not self._is_prepared:
+            with self._prepare_lock:
+                if not self._is_prepared:
+                    prepare(self._engine)
+                    self._is_prepared = True
 
     def flush(self) -> None:
         """Store everything added so far.
@@ -244,10 +283,11 @@ class SqlLedger:
             if not rows:
                 return False
             try:
+                self._prepared()
                 with self._engine.begin() as connection:
                     connection.execute(self._table.insert(), [_row(run) for run in rows])
                     self._trim(connection, rows)
-            except Exception:
+            except BaseException:
                 for run in rows:
                     self._queue.put(run)
                 raise
@@ -269,68 +309,6 @@ class SqlLedger:
             border = connection.execute(oldest_kept).scalar()
             if border is not None:
                 connection.execute(delete(table).where(table.c.module == module, table.c.id < border))
-
-
-@dataclass(frozen=True, slots=True)
-class RunsTable:
-    """The table of runs, and the statements that make it where it is missing."""
-
-    table: Table
-    creation: tuple[CreateTable | CreateIndex, ...]
-
-
-def runs_table() -> RunsTable:
-    """Return the table, the same in every dialect."""
-    from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text
-    from sqlalchemy.schema import CreateIndex, CreateTable
-
-    table = Table(
-        "runs",
-        MetaData(),
-        Column("id", Integer, primary_key=True),
-        Column("at", Float, nullable=False),
-        Column("module", String(200), nullable=False),
-        Column("stage", String(10), nullable=False),
-        Column("answered", String(10), nullable=False),
-        Column("outcome", String(12), nullable=False),
-        Column("legacy_s", Float),
-        Column("modern_s", Float),
-        Column("legacy_error", String(200), nullable=False),
-        Column("modern_error", String(200), nullable=False),
-        Column("detail", Text, nullable=False),
-        Index("runs_by_module", "module", "id"),
-    )
-    # "If not exists", since several processes may open a new ledger at the same moment.
-    indexes = (CreateIndex(index, if_not_exists=True) for index in table.indexes)
-    return RunsTable(table, (CreateTable(table, if_not_exists=True), *indexes))
-
-
-def _open(url: str) -> tuple[Engine, Table]:
-    from sqlalchemy import create_engine, event
-
-    engine = create_engine(url)
-    runs = runs_table()
-    if engine.dialect.name != "sqlite":
-        with engine.begin() as connection:
-            for statement in runs.creation:
-                connection.execute(statement)
-        return engine, runs.table
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, record: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA busy_timeout=30000")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.close()
-
-    # One process at a time: the switch to WAL does not wait for others as statements do, it fails.
-    file = engine.url.database
-    with FileLock(f"{file}.lock") if file else nullcontext(), engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-        for statement in runs.creation:
-            connection.execute(statement)
-        connection.commit()
-    return engine, runs.table
 
 
 def _row(run: Run) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from b24bridge.errors import ConfigError
 from b24bridge.router.stages import ModuleState, read_state, write_state
 from b24bridge.router.table import Change, Update
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from redis.client import Pipeline
 
 __all__ = ["RedisTable"]
+
+_log = logging.getLogger("b24bridge.router")
 
 # Enough for years of migration, and it bounds the list.
 _KEPT_CHANGES = 10_000
@@ -94,9 +98,9 @@ class RedisTable:
         self._looked = self._clock()
         try:
             self._states = self._read()
-        except RedisError:
-            # The last good state stays in force.
-            return
+        except (RedisError, ConfigError, ValueError) as error:
+            # Redis is away, or somebody wrote an entry by hand that cannot be read.
+            _log.warning("the stage table cannot be read (%s); the last good state stays", error)
 
     def _read(self) -> dict[str, ModuleState]:
         rows: dict[Any, Any] = self._redis.hgetall(self._stages)

@@ -8,23 +8,20 @@ the new one failed before it sent a write.
 from __future__ import annotations
 
 import asyncio
-import copy
 import inspect
 import logging
-import pickle
 import random
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar, cast, overload
 
-from b24bridge.compare.experiment import Observation, WriteWatch
-from b24bridge.engine.guard import guarded
 from b24bridge.errors import ConfigError
-from b24bridge.router.background import Background, within
+from b24bridge.router.attempt import Attempt, frozen, in_comparison
+from b24bridge.router.background import Background
 from b24bridge.router.gates import figures, reasons_to_demote
 from b24bridge.router.ledger import Ledger, Run
 from b24bridge.router.routes import Caller, Route, route
@@ -118,7 +115,10 @@ class Router:
     def note(self, run: Run, state: ModuleState) -> None:
         """Keep a run, and demote its module when a gate of canary breaks."""
         if self.ledger is not None:
-            self.ledger.add(run)
+            try:
+                self.ledger.add(run)
+            except Exception:  # noqa: BLE001  # the border: a ledger that breaks must break no call
+                _log.exception("module %s: a run could not be kept", run.module)
         if state.stage is not Stage.CANARY:
             return
         recent = self._recent[run.module]
@@ -127,6 +127,11 @@ class Router:
             reasons = reasons_to_demote(state.gates, figures(recent))
             if reasons:
                 self._demote(run.module, reasons)
+
+    @property
+    def has_room(self) -> bool:
+        """Return whether another compared path of an async module may run; else callers would feel it."""
+        return len(self._tasks) < self.background.queue_limit
 
     def keep_task(self, task: asyncio.Task[None]) -> None:
         """Hold a background task until it ends: the loop itself does not."""
@@ -154,20 +159,6 @@ class Router:
             _log.warning("module %s was demoted to shadow: %s", module, "; ".join(reasons))
 
 
-@dataclass(slots=True)
-class _Ran:
-    """One run of one path, filled in by whoever runs it."""
-
-    watch: WriteWatch
-    value: Any = None
-    error: Exception | None = None
-    seconds: float = 0.0
-
-    def observed(self) -> Observation:
-        """Return what can be compared."""
-        return Observation(self.value, self.error, self.seconds, self.watch.effects)
-
-
 class Routed(Generic[P, T]):
     """A module as one function; made by ``Router.module``."""
 
@@ -183,28 +174,35 @@ class Routed(Generic[P, T]):
         self.name = name
         self._paths: dict[str, Callable[P, T] | None] = {"legacy": legacy, "modern": modern}
         self._caller = caller
-        self._is_async = inspect.iscoroutinefunction(modern)
-        if legacy is not None and inspect.iscoroutinefunction(legacy) != self._is_async:
+        self._is_async = _is_async(modern)
+        if legacy is not None and _is_async(legacy) != self._is_async:
             raise ConfigError(
                 f"Module {name}: one path is a coroutine function and the other is not.",
                 remedy="Make both blocking, or both async.",
             )
-        wraps(modern)(self)
+        # Not its attributes: a routed module may itself be a path.
+        wraps(modern, updated=())(self)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         """Answer a call by the path that the module's stage asks for."""
         router = self._router
         state = router.table.state(self.name)
         plan = route(self.name, state, self._who(state, args, kwargs), draw=router.draw())
+        if plan.compare and in_comparison():
+            plan = replace(plan, compare=False)
         answer: Any = self._answer_async if self._is_async else self._answer
         return cast("T", answer(plan, state, args, kwargs))
 
     def _who(self, state: ModuleState, args: Any, kwargs: Any) -> Caller:
         if state.stage is not Stage.CANARY:
             return Caller()
-        if self._caller is not None:
-            return self._caller(*args, **kwargs)
-        return Caller(key=repr((args, sorted(kwargs.items()))))
+        try:
+            if self._caller is not None:
+                return self._caller(*args, **kwargs)
+            return Caller(key=repr((args, sorted(kwargs.items()))))
+        except Exception:  # noqa: BLE001  # the border: the project's own code, or a repr
+            _log.exception("module %s: who calls could not be told", self.name)
+            return Caller()
 
     def _path(self, name: str) -> Callable[..., Any]:
         path = self._paths[name]
@@ -215,39 +213,31 @@ class Routed(Generic[P, T]):
             )
         return path
 
+    def _seconder(self, plan: Route, ran: Attempt) -> bool:
+        """Return whether the old path may answer instead of the new one that failed."""
+        return ran.error is not None and plan.fall_back and ran.watch.end_unwritten()
+
     # --- blocking ---------------------------------------------------------------------------------------
 
     def _answer(self, plan: Route, state: ModuleState, args: Any, kwargs: Any) -> Any:
-        other = _frozen((args, kwargs)) if plan.compare else None
-        ran = self._run(plan.answers, args, kwargs, refuse_writes=False)
-        if ran.error is not None and plan.fall_back and not ran.watch.wrote:
-            second = self._run("legacy", args, kwargs, refuse_writes=False)
+        question = frozen((args, kwargs)) if plan.compare else None
+        clock = self._router.clock
+        ran = Attempt.answering()
+        ran.run(self._path(plan.answers), args, kwargs, clock)
+        if self._seconder(plan, ran):
+            second = Attempt.answering()
+            second.run(self._path("legacy"), args, kwargs, clock)
             self._note(state, "legacy", "fell_back", second, ran)
-            return _given(second)
-        if other is None:
+            return second.give()
+        if question is None:
             self._note(state, plan.answers, "single", ran, None)
         else:
-            value = _frozen(ran.value)
+            value = frozen(ran.value)
             context = copy_context()
-            task = lambda: context.run(self._compare, plan, state, other, value, ran)  # noqa: E731  # one use
+            task = lambda: context.run(self._compare, plan, state, question, value, ran)  # noqa: E731  # one use
             if not self._router.background.submit(task):
                 self._note(state, plan.answers, "single", ran, None)
-        return _given(ran)
-
-    def _run(self, path: str, args: Any, kwargs: Any, *, refuse_writes: bool) -> _Ran:
-        ran = _Ran(WriteWatch(refuse=refuse_writes))
-        self._run_into(ran, self._path(path), args, kwargs)
-        return ran
-
-    def _run_into(self, ran: _Ran, path: Callable[..., Any], args: Any, kwargs: Any) -> None:
-        clock = self._router.clock
-        started = clock()
-        try:
-            with guarded(ran.watch):
-                ran.value = path(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001  # the border: raised to the caller, or recorded
-            ran.error = error
-        ran.seconds = clock() - started
+        return ran.give()
 
     def _compare(
         self,
@@ -255,16 +245,16 @@ class Routed(Generic[P, T]):
         state: ModuleState,
         question: Callable[[], Any],
         value: Callable[[], Any],
-        ran: _Ran,
+        ran: Attempt,
     ) -> None:
-        other = "modern" if plan.answers == "legacy" else "legacy"
-        second = _Ran(WriteWatch(refuse=True))
+        second = Attempt.compared()
         try:
-            path = self._path(other)
+            path = self._path(plan.other)
             args, kwargs = question()
             context = copy_context()
-            in_time = within(
-                state.time_limit_s, lambda: context.run(self._run_into, second, path, args, kwargs)
+            clock = self._router.clock
+            in_time = self._router.background.within(
+                state.time_limit_s, lambda: context.run(second.run, path, args, kwargs, clock)
             )
             second.watch.end()
             self._conclude(plan, state, replace(ran, value=value()), second if in_time else None)
@@ -274,30 +264,21 @@ class Routed(Generic[P, T]):
     # --- async ------------------------------------------------------------------------------------------
 
     async def _answer_async(self, plan: Route, state: ModuleState, args: Any, kwargs: Any) -> Any:
-        other = _frozen((args, kwargs)) if plan.compare else None
-        ran = await self._run_async(plan.answers, args, kwargs, _Ran(WriteWatch(refuse=False)))
-        if ran.error is not None and plan.fall_back and not ran.watch.wrote:
-            second = await self._run_async("legacy", args, kwargs, _Ran(WriteWatch(refuse=False)))
+        question = frozen((args, kwargs)) if plan.compare else None
+        clock = self._router.clock
+        ran = Attempt.answering()
+        await ran.arun(self._path(plan.answers), args, kwargs, clock)
+        if self._seconder(plan, ran):
+            second = Attempt.answering()
+            await second.arun(self._path("legacy"), args, kwargs, clock)
             self._note(state, "legacy", "fell_back", second, ran)
-            return _given(second)
-        if other is None:
+            return second.give()
+        if question is None or not self._router.has_room:
             self._note(state, plan.answers, "single", ran, None)
         else:
-            comparing = self._compare_async(plan, state, other, _frozen(ran.value), ran)
+            comparing = self._compare_async(plan, state, question, frozen(ran.value), ran)
             self._router.keep_task(asyncio.get_running_loop().create_task(comparing))
-        return _given(ran)
-
-    async def _run_async(self, path: str, args: Any, kwargs: Any, ran: _Ran) -> _Ran:
-        run = self._path(path)
-        clock = self._router.clock
-        started = clock()
-        try:
-            with guarded(ran.watch):
-                ran.value = await run(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001  # the border: raised to the caller, or recorded
-            ran.error = error
-        ran.seconds = clock() - started
-        return ran
+        return ran.give()
 
     async def _compare_async(
         self,
@@ -305,16 +286,15 @@ class Routed(Generic[P, T]):
         state: ModuleState,
         question: Callable[[], Any],
         value: Callable[[], Any],
-        ran: _Ran,
+        ran: Attempt,
     ) -> None:
-        other = "modern" if plan.answers == "legacy" else "legacy"
-        second = _Ran(WriteWatch(refuse=True))
+        second = Attempt.compared()
         try:
             args, kwargs = question()
             in_time = True
             try:
                 async with asyncio.timeout(state.time_limit_s):
-                    await self._run_async(other, args, kwargs, second)
+                    await second.arun(self._path(plan.other), args, kwargs, self._router.clock)
             except TimeoutError:
                 in_time = False
             second.watch.end()
@@ -324,7 +304,7 @@ class Routed(Generic[P, T]):
 
     # --- both -------------------------------------------------------------------------------------------
 
-    def _conclude(self, plan: Route, state: ModuleState, ran: _Ran, second: _Ran | None) -> None:
+    def _conclude(self, plan: Route, state: ModuleState, ran: Attempt, second: Attempt | None) -> None:
         if second is None:
             self._note(state, plan.answers, "unfinished", ran, None)
             return
@@ -332,46 +312,31 @@ class Routed(Generic[P, T]):
         self._note(state, plan.answers, found.outcome, ran, second, found.detail)
 
     def _note(
-        self, state: ModuleState, answered: str, outcome: str, ran: _Ran, other: _Ran | None, detail: str = ""
+        self,
+        state: ModuleState,
+        answered: str,
+        outcome: str,
+        ran: Attempt,
+        other: Attempt | None,
+        detail: str = "",
     ) -> None:
         legacy, modern = (ran, other) if answered == "legacy" else (other, ran)
-        self._router.note(
-            Run(
-                at=self._router.wall(),
-                module=self.name,
-                stage=state.stage.value,
-                answered=answered,
-                outcome=outcome,
-                legacy_s=None if legacy is None else legacy.seconds,
-                modern_s=None if modern is None else modern.seconds,
-                legacy_error=_name(legacy, outcome),
-                modern_error=_name(modern, outcome),
-                detail=detail,
-            ),
-            state,
+        run = Run(
+            at=self._router.wall(),
+            module=self.name,
+            stage=state.stage.value,
+            answered=answered,
+            outcome=outcome,
+            legacy_s=None if legacy is None else legacy.seconds,
+            modern_s=None if modern is None else modern.seconds,
+            legacy_error="" if legacy is None else legacy.error_name,
+            modern_error="" if modern is None else modern.error_name,
+            detail=detail,
+            legacy_requests=None if legacy is None else legacy.requests,
+            modern_requests=None if modern is None else modern.requests,
         )
+        self._router.note(run, state)
 
 
-def _given(ran: _Ran) -> Any:
-    if ran.error is not None:
-        raise ran.error
-    return ran.value
-
-
-def _name(ran: _Ran | None, outcome: str) -> str:
-    if ran is None or ran.error is None or (outcome == "stopped" and ran.observed().stopped_at_write):
-        return ""
-    return type(ran.error).__name__
-
-
-def _frozen(value: Any) -> Callable[[], Any]:
-    """Return what gives the value as it is now, though its owner may change it meanwhile."""
-    try:
-        kept = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    except Exception:  # noqa: BLE001  # pickle raises anything for what it cannot keep
-        try:
-            copied = copy.deepcopy(value)
-        except Exception:  # noqa: BLE001  # an open file, a lock: nothing can be kept apart
-            return lambda: value
-        return lambda: copied
-    return lambda: pickle.loads(kept)  # noqa: S301  # made in this process a moment ago
+def _is_async(path: Callable[..., Any]) -> bool:
+    return inspect.iscoroutinefunction(path) or inspect.iscoroutinefunction(getattr(path, "__call__", None))  # noqa: B004  # the method itself is looked at

@@ -42,6 +42,11 @@ class Route:
     compare: bool = False
     fall_back: bool = False
 
+    @property
+    def other(self) -> Path:
+        """Return the path that does not answer."""
+        return "modern" if self.answers == "legacy" else "legacy"
+
 
 _LEGACY = Route("legacy")
 _SHADOW = Route("legacy", compare=True)

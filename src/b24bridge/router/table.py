@@ -9,12 +9,13 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from b24bridge.errors import ConfigError
 from b24bridge.router.stages import ModuleState, read_state, write_state
@@ -102,7 +103,8 @@ class FileTable:
     """The table in ``b24bridge.toml``; people may edit the file, their comments and order stay.
 
     Changes from outside are seen without a restart, after at most ``fresh_s`` seconds. A file that cannot be
-    read any more (somebody is in the middle of an edit) leaves the last good state in force and is logged.
+    read any more, or is gone (somebody is in the middle of an edit), leaves the last good state in force and
+    is logged.
     Changes stand in ``b24bridge.changes.jsonl`` beside the file.
 
     Args:
@@ -121,8 +123,9 @@ class FileTable:
         self._journal = self._path.with_suffix(".changes.jsonl")
         self._fresh_s = fresh_s
         self._clock = clock
-        self._lock = FileLock(f"{self._path}.lock")
+        self._lock = FileLock(f"{self._path}.lock", timeout=_LOCK_S)
         self._seen: tuple[int, int, int] | None = None
+        self._complained = ""
         self._states = self._read()
         self._looked = clock()
 
@@ -141,12 +144,13 @@ class FileTable:
         """Change a module's state in one step, over all processes that use this file.
 
         Raises:
-            ConfigError: The file cannot be read; it is left as it is.
+            ConfigError: The file cannot be read, or another program does not let go of it; it is left as it
+                is.
         """
         import tomlkit
         import tomlkit.exceptions
 
-        with self._lock:
+        with self._locked():
             try:
                 text = self._path.read_text("utf-8") if self._path.exists() else ""
                 document = tomlkit.parse(text)
@@ -171,6 +175,20 @@ class FileTable:
             self._refresh()
             return change
 
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            self._lock.acquire()
+        except Timeout as exc:
+            raise ConfigError(
+                f"{self._path.name} is being changed by another program for {_LOCK_S:g} s.",
+                remedy=f"See which program holds {self._path.name}.lock, and try again.",
+            ) from exc
+        try:
+            yield
+        finally:
+            self._lock.release()
+
     def changes(self, module: str | None = None) -> list[Change]:
         """Return the recorded changes, oldest first."""
         return [change for change in self._recorded() if module in (None, change.module)]
@@ -187,12 +205,23 @@ class FileTable:
 
     def _refresh(self) -> None:
         self._looked = self._clock()
-        if _mark(self._path) == self._seen:
-            return
         try:
+            mark = _mark(self._path)
+            if mark == self._seen:
+                return
+            if mark is None:
+                raise ConfigError(f"{self._path.name} is gone.", remedy="Put it back, or start anew.")
             self._states = self._read()
-        except ConfigError as error:
-            _log.warning("%s The last good state stays in force.", error)
+        except (ConfigError, OSError) as error:
+            self._complain(str(error))
+        else:
+            self._complained = ""
+
+    def _complain(self, text: str) -> None:
+        # Once for each cause: a busy program looks twice a second.
+        if text != self._complained:
+            _log.warning("%s The last good state stays in force.", text)
+        self._complained = text
 
     def _read(self) -> dict[str, ModuleState]:
         mark = _mark(self._path)
@@ -215,6 +244,9 @@ class FileTable:
 
 
 _LEGACY = ModuleState()
+
+# A change takes milliseconds; whoever holds the lock for longer must not hold up a caller for ever.
+_LOCK_S = 10.0
 
 
 def _mark(path: Path) -> tuple[int, int, int] | None:

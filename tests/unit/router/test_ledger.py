@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
+from b24bridge.errors import ConfigError, TransportError
 from b24bridge.router import MemoryLedger, Run, SqlLedger
 
 
@@ -108,3 +111,51 @@ def test_the_memory_ledger_is_bounded() -> None:
     kept = ledger.newest("sector", 1000)
     assert len(kept) <= 100
     assert 149.0 == kept[0].at
+
+
+def test_a_database_that_is_away_at_the_start_stops_nobody(tmp_path: Path) -> None:
+    """Its rows wait and are stored when it is back; reading says what is wrong."""
+    away = tmp_path / "volume"
+    away.write_text("not mounted", "utf-8")
+    ledger = SqlLedger(f"sqlite:///{away}/ledger.sqlite3", pause_s=3600)
+    ledger.add(run(1))
+
+    with pytest.raises(TransportError, match="The ledger cannot be read"):
+        ledger.newest("sector", 10)
+    away.unlink()
+    away.mkdir()
+    ledger.flush()
+
+    assert [replace(run(1), id=1)] == ledger.newest("sector", 10)
+
+
+@pytest.mark.parametrize("address", ["not an address", "oracle9://u:s3cret@h/db", "sqlite+nodriver:///x"])
+def test_an_address_that_cannot_be_used_is_told_at_once_and_not_repeated(address: str) -> None:
+    """It may hold a password."""
+    with pytest.raises(ConfigError, match="cannot be used") as caught:
+        SqlLedger(address)
+
+    assert "s3cret" not in str(caught.value)
+
+
+FORKS = """
+import os, sys
+from b24bridge.router import Run, SqlLedger
+
+ledger = SqlLedger(sys.argv[1], pause_s=3600)
+ledger.add(Run(1.0, "sector", "shadow", "legacy", "match"))
+ledger.newest("sector", 1)
+child = os.fork()
+if child == 0:
+    ledger.add(Run(2.0, "sector", "shadow", "legacy", "match"))
+    ledger.close()
+    os._exit(0)
+os.waitpid(child, 0)
+"""
+
+
+def test_a_forked_program_stores_its_own_rows_only(url: str) -> None:
+    """What waited in the parent is the parent's; a server that forks its workers would store it twice."""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", FORKS, url], check=True, timeout=60)
+
+    assert [1.0, 2.0] == sorted(row.at for row in SqlLedger(url).newest("sector", 10))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from b24bridge.engine import guard
 from b24bridge.errors import AccessError, ConfigError, ServerError
 from b24bridge.router import Caller, Gates, MemoryLedger, MemoryTable, ModuleState, Router, Run, Stage
+from b24bridge.router.background import Background
 
 
 class Portal:
@@ -340,3 +343,154 @@ def test_a_guard_refusal_is_an_access_error() -> None:
     setup.run(lambda: None, modern)
 
     assert ["B24BRIDGE_WRITE_REFUSED"] == [error.code for error in caught if isinstance(error, AccessError)]
+
+
+def test_a_routed_module_inside_a_compared_path_does_not_write(portal: Portal) -> None:
+    """It answers there by its own stage, and its write would be the second one of this call."""
+    setup = Setup(Stage.SHADOW)
+    setup.table.change("inner", lambda s: replace(s, stage=Stage.CANARY, percent=100), who="a", why="b")
+
+    def write() -> None:
+        portal.call("crm.item.add")
+
+    inner = setup.router.module("inner", legacy=write, modern=write)
+    setup.run(write, inner)
+
+    assert ["crm.item.add"] == portal.sent
+    assert "stopped" == setup.last.outcome
+    assert [("single", "")] == [(run.outcome, run.modern_error) for run in setup.ledger.newest("inner", 9)]
+
+
+def test_what_a_failed_canary_left_behind_writes_nothing_after_the_fall_back(portal: Portal) -> None:
+    """A task that outlives its path, as ``asyncio.gather`` leaves them, must not write a second time."""
+    setup = Setup(Stage.CANARY, percent=100)
+    over = threading.Event()
+    refused: list[str] = []
+
+    def later() -> None:
+        over.wait(30)
+        try:
+            portal.call("crm.item.add")
+        except AccessError as error:
+            refused.append(error.code)
+
+    left: list[threading.Thread] = []
+
+    def fails_with_work_under_way() -> None:
+        left.append(threading.Thread(target=copy_context().run, args=(later,)))
+        left[0].start()
+        fails()
+
+    setup.run(lambda: portal.call("crm.item.add"), fails_with_work_under_way)
+    over.set()
+    left[0].join(30)
+
+    assert ["crm.item.add"] == portal.sent
+    assert ["B24BRIDGE_RUN_ENDED"] == refused
+
+
+def test_a_compared_path_that_leaves_the_program_is_a_mismatch() -> None:
+    """The exit of a new path under trial ends nobody's process."""
+    setup = Setup(Stage.SHADOW)
+
+    def leaves() -> None:
+        raise SystemExit(1)
+
+    assert "old" == setup.run(lambda: "old", leaves)
+    assert ("mismatch", "SystemExit") == (setup.last.outcome, setup.last.modern_error)
+
+
+@pytest.mark.anyio
+async def test_an_async_compared_path_that_leaves_does_not_end_the_loop() -> None:
+    """A task that raises SystemExit would take the event loop with it."""
+    setup = Setup(Stage.SHADOW)
+
+    async def old() -> str:
+        return "old"
+
+    async def leaves() -> str:
+        raise SystemExit(1)
+
+    answer = await setup.router.module("m", legacy=old, modern=leaves)()
+    await setup.router.drain()
+
+    assert "old" == answer
+    assert ("mismatch", "SystemExit") == (setup.last.outcome, setup.last.modern_error)
+
+
+@pytest.mark.anyio
+async def test_async_comparisons_wait_in_bounded_number() -> None:
+    """More calls than may be compared at a time are answered and not compared."""
+    setup = Setup(Stage.SHADOW)
+    setup.router.background.queue_limit = 2
+    goes_on = asyncio.Event()
+
+    async def old() -> int:
+        return 1
+
+    async def slow() -> int:
+        await goes_on.wait()
+        return 1
+
+    module = setup.router.module("m", legacy=old, modern=slow)
+    for _ in range(5):
+        await module()
+    goes_on.set()
+    await setup.router.drain()
+
+    assert ["match"] * 2 + ["single"] * 3 == [run.outcome for run in setup.ledger.newest("m", 9)]
+
+
+def test_paths_that_hang_for_ever_are_started_a_few_times_only() -> None:
+    """Each costs a thread; then calls are answered and not compared."""
+    table = MemoryTable({"m": ModuleState(stage=Stage.SHADOW, time_limit_s=0.001)})
+    router = Router(table, ledger := MemoryLedger(), background=Background(hanging_limit=2))
+    released = threading.Event()
+    module = router.module("m", legacy=lambda: "old", modern=lambda: str(released.wait(30)))
+
+    for _ in range(5):
+        module()
+        router.background.drain()
+    released.set()
+
+    assert ["single"] * 3 + ["unfinished"] * 2 == [run.outcome for run in ledger.newest("m", 9)]
+
+
+def test_a_ledger_that_breaks_breaks_no_call(caplog: pytest.LogCaptureFixture) -> None:
+    """The run is lost, and the log says so."""
+    setup = Setup(Stage.LEGACY)
+
+    def refuse(run: Run) -> None:
+        raise OSError("no space left on device")
+
+    setup.ledger.add = refuse  # type: ignore[method-assign]  # the fault that is tested
+
+    assert "old" == setup.run(lambda: "old", lambda: "new")
+    assert "a run could not be kept" in caplog.text
+
+
+def test_a_canary_that_cannot_tell_who_calls_still_answers() -> None:
+    """The project's own function fails: the call counts as nobody's."""
+    table = MemoryTable({"m": ModuleState(stage=Stage.CANARY, percent=0, users=("7",))})
+
+    def who() -> Caller:
+        raise KeyError("session")
+
+    assert "old" == Router(table).module("m", legacy=lambda: "old", modern=lambda: "new", caller=who)()
+
+
+class AsyncPath:
+    """An object with an async call."""
+
+    async def __call__(self) -> str:
+        """Answer."""
+        return "new"
+
+
+@pytest.mark.anyio
+async def test_an_object_with_an_async_call_is_an_async_path() -> None:
+    """Taken for a blocking one, it would run outside its guard."""
+    setup = Setup(Stage.MODERN)
+
+    assert "new" == await setup.router.module("m", legacy=AsyncPath(), modern=AsyncPath())()
+    assert setup.last.modern_s is not None

@@ -123,13 +123,14 @@ def test_no_write_of_the_compared_path_reaches_the_wire(path: Callable[[Wire], N
 
 @pytest.mark.parametrize("path", [client, crest("exact"), crest("resilient"), bx24])
 def test_the_answering_path_writes_once(path: Callable[[Wire], None]) -> None:
-    """What is refused in the compared path passes in the one that answers."""
-    wire = Wire()
-    router = Router(MemoryTable({"m": ModuleState(stage=Stage.LEGACY)}))
+    """What is refused in the compared path passes in the one that answers; its requests are counted."""
+    wire, ledger = Wire(), MemoryLedger()
+    router = Router(MemoryTable({"m": ModuleState(stage=Stage.LEGACY)}), ledger)
 
     router.module("m", legacy=lambda: path(wire), modern=lambda: None)()
 
     assert ["crm.item.list", "crm.item.add"] == wire.sent
+    assert [(2, None)] == [(run.legacy_requests, run.modern_requests) for run in ledger.newest("m", 10)]
 
 
 @pytest.mark.parametrize(

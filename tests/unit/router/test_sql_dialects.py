@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_mock_engine
+from sqlalchemy import create_engine, create_mock_engine
 from sqlalchemy.dialects import postgresql
 
 from b24bridge.router import Run, SqlLedger
-from b24bridge.router.ledger import runs_table
+from b24bridge.router.database import runs_table
 
 RUN = Run(1.5, "sector", "shadow", "legacy", "mismatch", 0.2, None, "", "ServerError", '{"место": 1}')
 
@@ -49,48 +52,92 @@ def test_rows_are_written_and_read_without_words_of_one_dialect() -> None:
     assert " ".join(newest.split("ORDER BY")[1].split()).startswith("runs.id DESC LIMIT %(param_1)s")
 
 
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """A PostgreSQL of this test on a socket file; it does not run as root, so that its own user runs it."""
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A PostgreSQL of these tests on a socket file; it does not run as root, so that its own user runs it."""
     pytest.importorskip("psycopg", reason="psycopg is not installed")
-    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not binaries or (os.getuid() == 0 and shutil.which("runuser") is None):
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    is_root = os.getuid() == 0
+    if not found or (is_root and shutil.which("runuser") is None):
         pytest.skip("no PostgreSQL server is installed")
-    prefix = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    data = Path(os.fsdecode(subprocess.check_output([*prefix, "mktemp", "-d"]).strip()))
+    prefix = ["runuser", "-u", "postgres", "--"] if is_root else []
+    folder = os.fsdecode(subprocess.check_output([*prefix, "mktemp", "-d"], cwd="/").strip())
 
     def run(*words: str) -> None:
-        subprocess.run([*prefix, *words], check=True, stdout=subprocess.DEVNULL, cwd="/")
+        subprocess.run([*prefix, *words], check=True, stdout=subprocess.DEVNULL, cwd="/", timeout=60)
 
-    run(f"{binaries[-1]}/initdb", "-D", str(data / "db"), "-A", "trust", "-U", "ledger", "--no-sync")
-    options = f"-k {data} -c listen_addresses= -c fsync=off"
-    run(
-        f"{binaries[-1]}/pg_ctl",
-        "-D",
-        str(data / "db"),
-        "-o",
-        options,
-        "-l",
-        str(data / "log"),
-        "-w",
-        "start",
-    )
-    yield f"postgresql+psycopg://ledger@/postgres?host={data}"
-    run(f"{binaries[-1]}/pg_ctl", "-D", str(data / "db"), "-m", "immediate", "stop")
-    run("rm", "-r", str(data))
+    control = (f"{found[-1]}/pg_ctl", "-D", f"{folder}/db", "-w")
+    options = f"-k {folder} -c listen_addresses= -c fsync=off"
+    try:
+        run(f"{found[-1]}/initdb", "-D", f"{folder}/db", "-A", "trust", "-U", "ledger", "--no-sync")
+        run(*control, "-l", f"{folder}/log", "-o", options, "start")
+        yield f"postgresql+psycopg://ledger@/postgres?host={folder}"
+        run(*control, "-m", "immediate", "stop")
+    finally:
+        run("rm", "-rf", folder)
+
+
+@pytest.mark.slow
+def test_programs_that_open_a_new_ledger_at_once_do_not_collide(address: str) -> None:
+    """PostgreSQL refuses the second of two "create if not exists" at one moment with a duplicate key."""
+    together = threading.Barrier(8)
+    failures: list[BaseException] = []
+
+    def first_run() -> None:
+        ledger = SqlLedger(address, pause_s=3600)
+        ledger.add(replace(RUN, module="new"))
+        together.wait(60)
+        try:
+            ledger.flush()
+        except BaseException as error:  # noqa: BLE001  # told by the assertion
+            failures.append(error)
+        ledger.close()
+
+    programs = [threading.Thread(target=first_run) for _ in range(8)]
+    for program in programs:
+        program.start()
+    for program in programs:
+        program.join(60)
+
+    assert [] == failures
+    with closing(SqlLedger(address)) as ledger:
+        assert 8 == len(ledger.newest("new", 100))
 
 
 @pytest.mark.slow
 def test_a_real_server_keeps_and_trims_rows(address: str) -> None:
     """The same ledger by another address: rows with cyrillic, numbers, bounded growth."""
-    ledger = SqlLedger(address, keep=20)
-    for _ in range(50):
-        ledger.add(RUN)
-    ledger.close()
+    with closing(SqlLedger(address, keep=20)) as ledger:
+        for _ in range(50):
+            ledger.add(RUN)
 
-    kept = SqlLedger(address).newest("sector", 100)
+    with closing(SqlLedger(address)) as ledger:
+        kept, modules = ledger.newest("sector", 100), ledger.modules()
 
     assert 20 <= len(kept) < 50
     assert ('{"место": 1}', None, "ServerError") == (kept[0].detail, kept[0].modern_s, kept[0].modern_error)
     assert sorted((run.id for run in kept), reverse=True) == [run.id for run in kept]
-    assert ["sector"] == SqlLedger(address).modules()
+    assert "sector" in modules
+
+
+@pytest.mark.slow
+def test_a_table_of_an_older_release_gets_its_new_columns(address: str) -> None:
+    """Its rows stay and say that nothing is known of them."""
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS runs")
+        connection.exec_driver_sql(
+            "CREATE TABLE runs (id SERIAL PRIMARY KEY, at FLOAT, module VARCHAR, stage VARCHAR, answered VARCHAR,"
+            " outcome VARCHAR, legacy_s FLOAT, modern_s FLOAT, legacy_error VARCHAR, modern_error VARCHAR,"
+            " detail VARCHAR)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO runs VALUES (1, 1.0, 'm', 'shadow', 'legacy', 'match', 1.0, 1.0, '', '', '')"
+        )
+
+    engine.dispose()
+
+    with closing(SqlLedger(address)) as ledger:
+        (kept,) = ledger.newest("m", 5)
+
+    assert (1.0, None) == (kept.legacy_s, kept.legacy_requests)

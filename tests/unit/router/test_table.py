@@ -86,6 +86,20 @@ def test_a_broken_edit_leaves_the_last_good_state(path: Path, caplog: pytest.Log
     assert "b24bridge.toml cannot be read" in caplog.text
 
 
+def test_a_file_that_is_gone_leaves_the_last_good_state(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Some editors take the file away for a moment; the log says so once."""
+    clock = Clock()
+    table = FileTable(path, clock=clock)
+    path.unlink()
+
+    stages = []
+    for clock.now in (1.0, 2.0, 3.0):
+        stages.append(table.state("sector").stage)
+
+    assert [Stage.SHADOW] * 3 == stages
+    assert 1 == caplog.text.count("b24bridge.toml is gone")
+
+
 def test_a_broken_file_is_refused_at_the_start_and_at_a_change(path: Path) -> None:
     """It is not overwritten either."""
     table = FileTable(path)
