@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from b24bridge.scan.apis import bx24, jssdk, wrappers
+from b24bridge.scan.apis import bx24, guesses, jssdk, wrappers
 from b24bridge.scan.javascript import JavaScript
 from b24bridge.scan.model import Skipped
 from b24bridge.scan.names import ADDRESS, Forward, Names, Summary, close
@@ -67,7 +67,7 @@ def _name_pattern(names: Names) -> re.Pattern[bytes] | None:
         w.cls.lower() for w in wrappers_known if w.cls
     }
     patterns = [rb"\b(?:" + _words(classes) + rb")\b"] if classes else []
-    called = {wrapper.name.lower() for wrapper in wrappers_known}
+    called = {wrapper.name.lower() for wrapper in wrappers_known} | {n.lower() for n in names.unexplained}
     if called:
         patterns.append(
             rb"\b(?:" + _words(called) + rb")\s*(?:<[^()]{0,300}>)?\s*\([^;{}]{0,200}" + _METHOD_GIVEN
@@ -93,6 +93,7 @@ def summary(path: str, parsed: Parsed, names: Names) -> Summary:
     extensions: list[str] = []
     getters: list[str] = []
     senders: set[tuple[str, str]] = set()
+    named: set[tuple[str, str, int]] = set()
     sdk = uses = False
     for facts in parsed.blocks:
         is_copy = bool(copied_sdk(facts))
@@ -107,6 +108,8 @@ def summary(path: str, parsed: Parsed, names: Names) -> Summary:
             getters += bx24.getters(block)
         uses = uses or (isinstance(facts.dialect, JavaScript) and jssdk.imports_sdk(block))
         forwards += wrappers.forwards(block, core_sites(block))
+        forwards += guesses.forwards(block)
+        named.update(guesses.named_calls(block))
         senders.update(wrappers.rest_senders(block))
         constants += _constants(block)
     return Summary(
@@ -120,6 +123,7 @@ def summary(path: str, parsed: Parsed, names: Names) -> Summary:
         tuple(extensions),
         tuple(getters),
         tuple(sorted(senders)),
+        tuple(sorted(named)),
     )
 
 

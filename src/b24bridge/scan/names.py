@@ -26,6 +26,8 @@ class Forward:
         position: Place of the parameter in that call.
         language: ``php`` or ``js``.
         pages: Whether all pages are read there.
+        is_guess: Whether only the project's calls can tell that it is a REST method.
+        is_batch: Whether it is the commands of a batch that is sent by its method's name.
     """
 
     name: str
@@ -37,6 +39,19 @@ class Forward:
     position: int
     language: str
     pages: bool = False
+    is_guess: bool = False
+    is_batch: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """Language, name and place of the parameter."""
+        return self.language, self.name.lower() if self.language == "php" else self.name, self.index
+
+    @property
+    def target(self) -> tuple[str, str, int]:
+        """The same of what gets it."""
+        name = self.callee.lower() if self.language == "php" else self.callee
+        return self.language, name, self.position
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,7 @@ class Wrapper:
     is_batch: bool
     language: str
     pages: bool = False
+    is_guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +83,7 @@ class Summary:
         extensions: Functions that the project adds to ``BX24``.
         getters: Functions that return ``BX24``.
         rest_senders: Class and name of functions called with an address of a portal.
+        named: Language, name and place of arguments of calls that are given a method of the catalogue.
     """
 
     path: str
@@ -79,6 +96,7 @@ class Summary:
     extensions: tuple[str, ...] = ()
     getters: tuple[str, ...] = ()
     rest_senders: tuple[tuple[str, str], ...] = ()
+    named: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -95,6 +113,7 @@ class Names:
         extensions: Functions that the project adds to ``BX24``.
         getters: Functions that return ``BX24``.
         rest_senders: Class and name of functions called with an address of a portal.
+        unexplained: Functions that are given methods of the catalogue and are not found yet.
     """
 
     crest: set[str] = field(default_factory=lambda: {"crest"})
@@ -106,12 +125,14 @@ class Names:
     extensions: set[str] = field(default_factory=set)
     getters: set[str] = field(default_factory=set)
     rest_senders: set[tuple[str, str]] = field(default_factory=set)
+    unexplained: set[str] = field(default_factory=set)
 
     @property
     def size(self) -> tuple[int, ...]:
         """Number of names of each kind: it grows while more is learnt."""
         wrappers = sum(len(group) for group in self.wrappers.values())
-        return len(self.crest), wrappers, len(self.getters), len(self.rest_senders)
+        found = len(self.crest), wrappers, len(self.getters), len(self.rest_senders)
+        return (*found, len(self.unexplained))
 
     def wrappers_named(self, name: str, language: str) -> list[Wrapper]:
         """Return the wrappers with a name."""
@@ -146,10 +167,21 @@ def close(summaries: Iterable[Summary]) -> Names:
     names.constants = {name: next(iter(texts)) for name, texts in constants.items() if len(texts) == 1}
     _close_classes(names, kept)
     forwards = [forward for summary in kept if not summary.is_sdk for forward in summary.forwards]
+    named = _named(kept, forwards)
+    names.unexplained = {key[1] for key in named - {forward.key for forward in forwards}}
+    forwards = [forward for forward in forwards if not forward.is_guess or forward.key in named]
     for _ in range(_MAX_HOPS):
         if not _close_wrappers(names, forwards):
             break
     return names
+
+
+def _named(summaries: list[Summary], forwards: list[Forward]) -> set[tuple[str, str, int]]:
+    """Return the parameters that get methods of the catalogue, by hand or from such a parameter."""
+    named = {use for summary in summaries for use in summary.named}
+    for _ in range(_MAX_HOPS):
+        named |= {forward.target for forward in forwards if forward.callee and forward.key in named}
+    return named
 
 
 def _close_classes(names: Names, summaries: list[Summary]) -> None:
@@ -170,7 +202,8 @@ def _close_wrappers(names: Names, forwards: list[Forward]) -> bool:
     added = False
     for forward in forwards:
         pages = forward.pages
-        via, is_batch = forward.api, forward.api.endswith(("Batch", ".batch"))
+        guess = forward.is_guess
+        via, is_batch = forward.api, forward.is_batch or forward.api.endswith(("Batch", ".batch"))
         if not via:
             behind = next(
                 (
@@ -183,11 +216,12 @@ def _close_wrappers(names: Names, forwards: list[Forward]) -> bool:
             )
             if behind is None:
                 continue
-            via, is_batch = behind.via, behind.is_batch
+            via, is_batch, guess = behind.via, behind.is_batch, behind.is_guess
             pages = pages or behind.pages
-        wrapper = Wrapper(forward.name, forward.cls, forward.index, via, is_batch, forward.language, pages)
-        key = (forward.language, forward.name.lower() if forward.language == "php" else forward.name)
-        known = names.wrappers.setdefault(key, [])
+        wrapper = Wrapper(
+            forward.name, forward.cls, forward.index, via, is_batch, forward.language, pages, guess
+        )
+        known = names.wrappers.setdefault(forward.key[:2], [])
         if all((k.cls, k.index, k.is_batch) != (wrapper.cls, wrapper.index, wrapper.is_batch) for k in known):
             known.append(wrapper)
             added = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from b24bridge.scan.apis import bx24, crest, http, jssdk, phpsdk, secrets, wrappers
+from b24bridge.scan.apis import bx24, crest, guesses, http, jssdk, phpsdk, secrets, wrappers
 from b24bridge.scan.php import Php
 from b24bridge.scan.site import Block, Site
 
@@ -24,6 +24,7 @@ def sites_of(block: Block) -> list[Site]:
     """Return all sites of a block."""
     sites = core_sites(block)
     taken = {site.call.start for site in sites if site.call is not None}
+    sites += guesses.find(block, taken)
     sites += wrappers.find(block, taken)
     sites += secrets.find(block)
     return sites

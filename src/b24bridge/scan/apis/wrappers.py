@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from b24bridge.knowledge import catalog
 from b24bridge.scan.apis.address import Address, address, bare_method, method_pieces
 from b24bridge.scan.apis.bx24 import callback_scope
+from b24bridge.scan.apis.guesses import METHOD_NAME
 from b24bridge.scan.apis.http import sends_parameter
 from b24bridge.scan.apis.parameters import family_of, parameter_of
 from b24bridge.scan.dialect import Path
@@ -20,9 +22,6 @@ from b24bridge.scan.tree import Node
 
 __all__ = ["find", "forwards", "rest_senders"]
 
-_METHOD_NAME = re.compile(
-    r"method|action|command|endpoint|func|api|path|name|url|query|^[$]?m$", re.IGNORECASE
-)
 _OWN = frozenset({"self", "static", "parent", "$this", "this"})
 
 
@@ -60,7 +59,7 @@ def forwards(block: Block, sites: Iterable[Site]) -> Iterator[Forward]:
             if found is None or not _named_scope(found[0]) or found[1] < 0:
                 continue
             scope, index = found
-            if not _METHOD_NAME.search(scope.params[index]):
+            if not METHOD_NAME.search(scope.params[index]):
                 continue
             owner = _owner_class(call)
             yield Forward(scope.name, scope.cls, index, "", call.callee.name, owner, position, family)
@@ -150,8 +149,10 @@ def _matches(block: Block, call: Call, wrapper: Wrapper) -> bool:
     if known is not None:
         return known
     if wrapper.is_batch:
-        return False
+        return "batch" in wrapper.name.lower()
     text = block.dialect.literal(argument)
+    if text is not None and wrapper.is_guess:
+        return catalog.lookup(bare_method(text)) is not None
     if text is not None:
         return looks_like_method(bare_method(text) if wrapper.via == "http.rest" else text)
     pieces = block.dialect.pieces(argument)
