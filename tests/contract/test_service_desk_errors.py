@@ -17,7 +17,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "gateway page": {"status": 502, "raw": "<html><body>502 Bad Gateway</body></html>"},
     "cut": {"drop": True},
 }
-MARKS = {
+MARKS: dict[str, dict[str, Any]] = {
     "sector": {"success": False},
     "graph-weeks": {"success": False},
     "graph-months": {"success": False},
@@ -40,6 +40,30 @@ def test_a_lasting_fault_ends_in_an_error_answer(name: str, fault: dict[str, Any
     assert 500 == answer["status"]
     assert MARKS[name].items() <= answer["body"].items()
     assert portal.webhook_code + "/" not in str(answer["body"])
+
+
+@pytest.mark.parametrize(
+    "fault", [FAULTS["refused"], {"status": 500, "body": {"error": "INTERNAL_SERVER_ERROR"}}]
+)
+@pytest.mark.parametrize(("nth", "status", "requests"), [([1], 200, 3), ("all", 500, None)])
+def test_half_a_batch_that_fails_is_asked_again_alone(
+    fault: dict[str, Any], nth: Any, status: int, requests: int | None, tmp_path: Path
+) -> None:
+    """One of the three stages is refused inside the batch: once does not show, always is an error answer."""
+    portal = portal_of({"dataset": SMALL, "now": NOW})
+    board = next(case for case in CASES if case.name == "sector")
+    facts: dict[str, Any] = {"webhook_url": portal.webhook_url, "cache_dir": tmp_path}
+    undisturbed = run(board, "modern", **facts, transport=Line(portal))
+    where = {"filter.=stageId": "DT140_12:PREPARATION"}
+    portal.faults.add({"method": "crm.item.list", "where": where, "nth": nth, **fault})
+    line = Line(portal)
+
+    answer = run(board, "modern", **facts, transport=line)
+
+    portal.faults.clear()
+    assert status == answer["status"]
+    assert requests in (None, len(line.calls))
+    assert (undisturbed == answer) is (status == 200)
 
 
 def test_a_lasting_refusal_of_the_proxy_is_passed_on_with_its_hint(tmp_path: Path) -> None:

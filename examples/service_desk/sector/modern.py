@@ -10,7 +10,7 @@ from b24bridge.errors import B24Error
 from examples.service_desk.answers import Answer
 from examples.service_desk.rules import ENTITY_TYPE_ID, OPEN_STAGES, PRODUCT, Json, chunks
 from examples.service_desk.sector.board import SELECT, assignees, board, employee, failure
-from examples.service_desk.typed import connect
+from examples.service_desk.typed import connect, rows_by_ids
 
 __all__ = ["run"]
 
@@ -71,8 +71,7 @@ def employees(b24: Client, ids: Sequence[Json], *, found: int | None) -> Rows:
     """Return the people in the order of the original: by 50 ids, within them by id."""
     parts = [sorted(part[:found]) for part in chunks(ids)]
     wanted = [number for part in parts for number in part]
-    if not wanted:
-        return []
-    users = b24.users.list(F.id.in_(wanted), select=["ID", "NAME", "LAST_NAME", "EMAIL"]).raw()
+    select = ["ID", "NAME", "LAST_NAME", "EMAIL"]
+    users = rows_by_ids(b24, wanted, lambda part: calls.users.list(F.id.in_(part), select=select, raw=True))
     people = {int(user["ID"]): employee(user) for user in users}
     return [people[number] for number in wanted if number in people]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from b24bridge import Client, F
+from b24bridge import Client, F, calls
 from b24bridge.errors import MethodNotFound
 from examples.service_desk.moments import Span
 from examples.service_desk.rules import ENTITY_TYPE_ID, PRODUCT, SECTOR_DEPARTMENT, Json
 from examples.service_desk.time.records import Record, from_logs, from_tasks
 from examples.service_desk.time.report import full_name
 from examples.service_desk.time.tickets import SELECT, give_out
+from examples.service_desk.typed import rows_by_ids
 
 __all__ = ["Loader", "TicketsRefused"]
 
@@ -110,14 +111,22 @@ class Loader:
             return {}
         if REAL_TICKET_FILTER not in self._fixes:
             raise TicketsRefused
-        wanted = F.id.in_(list(first_task)) & (F.ufCrm7TypeProduct == PRODUCT)
-        return give_out(first_task, self._b24.crm.items(ENTITY_TYPE_ID).list(wanted, select=SELECT).raw())
+        items = calls.crm.items(ENTITY_TYPE_ID)
+        of_product = F.ufCrm7TypeProduct == PRODUCT
+        rows = rows_by_ids(
+            self._b24,
+            list(first_task),
+            lambda part: items.list(F.id.in_(part) & of_product, select=SELECT, raw=True),
+        )
+        return give_out(first_task, rows)
 
     def task_fields(self, ids: Sequence[int]) -> Rows:
         """Return the tasks to list, in the order of the ids; the original finds none (SD-TT-02)."""
-        if REAL_DETAILS not in self._fixes or not ids:
+        if REAL_DETAILS not in self._fixes:
             return []
         names = _DETAIL_SELECT + _HIDDEN if REAL_NAMES in self._fixes else _DETAIL_SELECT
-        tasks = self._b24.tasks.list(F.id.in_(list(ids)), select=names).raw()
+        tasks = rows_by_ids(
+            self._b24, ids, lambda part: calls.tasks.list(F.id.in_(part), select=names, raw=True)
+        )
         found = {int(task["id"]): task for task in tasks}
         return [found[number] for number in ids if number in found]
