@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["format_option", "print_rows", "print_value", "say"]
+__all__ = ["format_option", "is_table", "print_rows", "print_value", "say"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,6 +41,11 @@ def print_value(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
+def is_table(form: str | None) -> bool:
+    """Return whether rows will be drawn for a person, who has no room for everything."""
+    return form == "table" or (form is None and sys.stdout.isatty())
+
+
 def print_rows(
     rows: Iterable[Mapping[str, Any]], form: str | None, columns: Sequence[str] | None = None
 ) -> None:
@@ -51,8 +56,11 @@ def print_rows(
         form: ``table``, ``json``, ``ndjson``, ``csv``, or None for the usual one.
         columns: Columns of a table and of CSV; None for those of the first row.
     """
-    chosen = form or ("table" if sys.stdout.isatty() else "json")
+    chosen = "table" if is_table(form) else form or "json"
     {"table": _table, "json": _json, "ndjson": _ndjson, "csv": _csv}[chosen](rows, columns)
+
+
+_NO_WIDTH = 100_000
 
 
 def _table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None) -> None:
@@ -66,12 +74,16 @@ def _table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None) -> 
     listed = list(rows)
     names = columns or list(dict.fromkeys(name for row in listed for name in row))
     table = Table(box=None, header_style="bold", pad_edge=False)
+    cells = [[_cell(row.get(name)) for name in names] for row in listed]
     for position, name in enumerate(names):
-        # Only the last column, which mostly is a text, gives way on a narrow terminal.
-        table.add_column(name, no_wrap=position < len(names) - 1, overflow="fold")
-    for row in listed:
-        table.add_row(*(_cell(row.get(name)) for name in names))
-    Console().print(table)
+        # On a narrow terminal heads take two lines, then the last column gives way, which mostly is a text.
+        widest = max((len(row[position]) for row in cells), default=0)
+        is_last = position == len(names) - 1
+        table.add_column(name, min_width=min(widest, 12) if is_last else widest, overflow="fold")
+    for row in cells:
+        table.add_row(*row)
+    # A pipe or a file has no width.
+    Console(width=None if sys.stdout.isatty() else _NO_WIDTH).print(table)
 
 
 def _json(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None) -> None:

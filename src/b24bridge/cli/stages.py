@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from b24bridge.cli.output import format_option, print_rows, say
+from b24bridge.cli.output import format_option, is_table, print_rows, say
 
 if TYPE_CHECKING:
     from b24bridge.router import ModuleState, Stage, StageTable
@@ -66,7 +66,16 @@ def status(project: Path, form: str | None) -> None:
         )
     if not rows:
         say("No modules yet. `b24bridge plan` writes b24bridge.toml.")
-    print_rows(rows, form)
+    print_rows(map(_narrow, rows) if is_table(form) else rows, form)
+
+
+def _narrow(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row that fits a terminal: both timings of a path in one column."""
+    kept = {name: row[name] for name in ("module", "stage", "runs", "differ", "errors")}
+    times = {
+        f"{path} p50/95": f"{row[f'{path} p50']}/{row[f'{path} p95']}".strip("/") for path in ("old", "new")
+    }
+    return {**kept, **times, "saved": row["requests saved"].replace(" of ", "/"), "gate": row["gate"]}
 
 
 @click.command()
