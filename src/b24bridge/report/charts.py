@@ -67,10 +67,10 @@ def _pygal() -> ModuleType:
     The hook (for map plug-ins, which we do not use) speaks a protocol that Python 3.11 warns of at each
     failing import.
     """
-    before = list(sys.meta_path)
     import pygal
 
-    sys.meta_path[:] = [finder for finder in sys.meta_path if finder in before]
+    # Only this hook: a finder of installed packages comes with pygal too, and takes the place of Python's own.
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
     module: ModuleType = pygal
     return module
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,13 @@ def test_chart_of_zeros_is_drawn() -> None:
     svg = bar_svg(BarChart("Refusals", ("time",), (Series("modern", (0,)),)), identity="z")
 
     assert "time: modern 0." in svg
+
+
+def test_packages_are_still_found_after_a_chart() -> None:
+    """The chart library's finder of installed packages takes the place of Python's own, and must stay."""
+    bar_svg(CHART, identity="c1")
+
+    assert "b24bridge" in {found.name for found in metadata.distributions()}
 
 
 def test_markdown_has_verdict_tables_and_numbers() -> None:
