@@ -69,7 +69,7 @@ def _pygal() -> ModuleType:
     """
     import pygal
 
-    # Only this hook: a finder of installed packages comes with pygal too, and takes the place of Python's own.
+    # Only this hook: a finder of installed packages comes with pygal too, and replaces Python's own.
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
     module: ModuleType = pygal
     return module
