@@ -469,3 +469,14 @@ def test_form_bodies_reach_methods_as_text(door: Door) -> None:
     answer = door.request("POST", f"{door.webhook}crm.item.list", body, [FORM])
 
     assert [{"id": 3201}, {"id": 3202}] == answer.result["items"]
+
+
+def test_a_batch_inside_a_batch_is_known_by_its_small_letters_only(door: Door) -> None:
+    """``batch`` is not allowed as a command; ``BATCH`` is the method that its small letters name."""
+    commands = {"small": "batch?cmd[x]=server.time", "capital": "BATCH?cmd[x]=nope&cmd[y]=methods"}
+
+    result = door.call("batch", {"cmd": commands}).result
+
+    assert "ERROR_BATCH_METHOD_NOT_ALLOWED" == result["result_error"]["small"]["error"]
+    assert ["y"] == list(result["result"]["capital"]["result"])
+    assert "ERROR_METHOD_NOT_FOUND" == result["result"]["capital"]["result_error"]["x"]["error"]

@@ -205,13 +205,15 @@ def test_creator_cannot_be_changed(door: Door) -> None:
 
 
 def test_body_must_be_json(door: Door) -> None:
-    """A form is refused; methods without a request object do not care."""
+    """A form is refused, and a number; methods without a request object do not care."""
     path = door.webhook.replace("/rest/", "/rest/api/", 1)
 
     form = door.request("POST", f"{path}tasks.task.get", b"id=1")
+    scalar = door.request("POST", f"{path}tasks.task.list", b"5", [JSON])
     scopes = door.request("GET", f"{path}rest.scope.list")
 
     assert (400, "INVALIDJSONEXCEPTION") == code(form)
+    assert (400, "INVALIDJSONEXCEPTION") == code(scalar)
     assert "rest" in scopes.result
     assert "get" in scopes.result["tasks"]["task"]
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Dispatcher"]
 
+_DEEPEST_BATCH = 5
 _log = logging.getLogger("b24bridge.sandbox")
 
 
@@ -132,9 +133,19 @@ class Dispatcher:
     def _batch(self, context: Context, incoming: Incoming, entry: LoggedRequest) -> dict[str, Any]:
         began = self._portal.clock.now()
 
+        depth = 0
+
         def run(outer: Context, name: str, params: Any, start: int | None) -> tuple[Answer, dict[str, Any]]:
+            nonlocal depth
             entry.commands.append(name)
             method = self.find(name)
+            if method is None and name.lower() == "batch" and depth < _DEEPEST_BATCH:
+                # What is not allowed inside a batch is known there by its name in small letters only.
+                depth += 1
+                inner_began = self._portal.clock.now()
+                found = batch(outer, params, run)
+                depth -= 1
+                return Answer(found), self.time(inner_began, outer.caller.key, "batch")
             if method is None:
                 entry.note = self.nearest(name)
                 raise system("method")

@@ -37,7 +37,7 @@ class Incoming:
         signed: Whether it claims to be a signed download call.
         token: Access token, or None.
         webhook: User and code of an incoming webhook, or None.
-        body_is_json: Whether the body was read as JSON.
+        body_is_json: Whether the body was a JSON object or list.
         is_secure: False for a request over plain HTTP to a portal that wants HTTPS.
         has_body: Whether the verb is one whose body counts.
         idempotency_key: ``Idempotency-Key`` of the headers, or None.
@@ -113,7 +113,7 @@ def _parameters(
             params.update(value)
         elif isinstance(value, list):
             params.update({str(position): item for position, item in enumerate(value)})
-        return params, value is not None
+        return params, isinstance(value, (dict, list))
     if kind == "multipart/form-data":
         params.update(_multipart(media_type, body, files))
     else:
