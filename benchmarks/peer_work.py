@@ -1,10 +1,12 @@
 # printing is what the script is for
 """One client at work on a portal; runs in that client's own environment, with nothing else imported.
 
-Run: ``python benchmarks/peer_work.py WAY URL WORK``: prints one JSON line. WORK is ``list`` (all deals, raw)
-or ``single`` (45 calls in a row).
+Run: ``python benchmarks/peer_work.py WAY URL WORK``: prints one JSON line. WORK is ``list`` (all deals, raw),
+``limited`` (the same within the portal's limit), ``content`` (the same with a digest of all rows), or
+``single`` (45 calls in a row, behind a first one).
 """
 
+import hashlib
 import importlib
 import json
 import sys
@@ -27,7 +29,7 @@ def b24bridge(url, work):
     """The blocking client: rows are used as they come."""
     from b24bridge import Client
 
-    client = Client.from_webhook(url, limits="none")
+    client = Client.from_webhook(url, **({} if work == "limited" else {"limits": "none"}))
     if work == "single":
         return lambda number: client.call("crm.deal.get", {"id": number})
     return lambda: client.iter("crm.deal.list", {"select": ["*", "UF_*"]})
@@ -40,14 +42,19 @@ def b24bridge_async(url, work):
     from b24bridge import AsyncClient
 
     async def read(use):
-        async with AsyncClient.from_webhook(url, limits="none") as client:
+        async with AsyncClient.from_webhook(
+            url, **({} if work == "limited" else {"limits": "none"})
+        ) as client:
             async for row in client.iter("crm.deal.list", {"select": ["*", "UF_*"]}):
                 use(row)
 
     async def call():
         async with AsyncClient.from_webhook(url, limits="none") as client:
+            await client.call("crm.deal.get", {"id": 1})
+            began = time.process_time()
             for number in range(1, CALLS + 1):
                 await client.call("crm.deal.get", {"id": number % 6 + 1})
+            return time.process_time() - began
 
     if work == "single":
         return lambda: asyncio.run(call())
@@ -119,31 +126,37 @@ def main():
     told = {"import_s": import_s}
     if work == "single":
         if way == "b24bridge-async":
-            began = time.process_time()
-            do()
+            used = do()
         else:
             do(1)
             began = time.process_time()
             for number in range(1, CALLS + 1):
                 do(number % 6 + 1)
-        print(json.dumps({**told, "call_cpu_s": (time.process_time() - began) / CALLS}))
+            used = time.process_time() - began
+        print(json.dumps({**told, "call_cpu_s": used / CALLS}))
         return
-    seen = [0, 0, set()]
+    seen = [0, set(), 0]
 
     def use(row):
-        number = int(row["ID"])
         seen[0] += 1
-        seen[1] += number * 31 + len(row["TITLE"]) + len(row["UF_CRM_1700000001"])
-        seen[2].add(number)
+        seen[1].add(int(row["ID"]))
 
+    def digest(row):
+        use(row)
+        text = json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        seen[2] += int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+    take = digest if work == "content" else use
     wall, cpu = time.perf_counter(), time.process_time()
     if way == "b24bridge-async":
-        do(use)
+        do(take)
     else:
         for row in do():
-            use(row)
+            take(row)
     told.update(wall_s=time.perf_counter() - wall, cpu_s=time.process_time() - cpu, peak_bytes=peak_bytes())
-    told.update(rows=seen[0], distinct=len(seen[2]), content=seen[1])
+    told.update(rows=seen[0], distinct=len(seen[1]))
+    if work == "content":
+        told["content"] = f"{seen[2] % 2**64:x}"
     print(json.dumps(told))
 
 

@@ -1,8 +1,9 @@
 """b24bridge beside other clients: all deals of a portal, single calls, import, size; one interleaved run.
 
-Run: ``python benchmarks/peers.py [--sizes 5000 50000 200000] [--rounds 3] [--page FILE.md]``.
-The peers are installed by name into virtual environments of their own, in a temporary folder or in
-``--environments``. The portal is a process of its own (``cheap_portal.py``): TLS on the loopback address,
+Run on a machine that does nothing else: ``python benchmarks/peers.py --page docs/explanation/benchmarks.md``
+(about 7 minutes; ``--limited`` adds one of 200,000 deals within the portal's limit). The peers are installed
+by name into folders of their own, in a temporary one or in ``--environments``; B24JsSDK needs node and npm and
+is left out without them. The portal is a process of its own (``cheap_portal.py``): TLS on the loopback address,
 60 ms a request, 8 ms a command, 200 ms a count, deals of 31 fields, one id of ten missing.
 """
 
@@ -11,9 +12,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,31 +32,50 @@ from b24bridge.bench.machine import machine
 HERE = Path(__file__).parent
 PACKAGES = {
     "b24bridge": [str(HERE.parent)],
+    "b24bridge+speed": [str(HERE.parent) + "[speed]"],
     "b24pysdk": ["b24pysdk"],
     "fast-bitrix24": ["fast-bitrix24"],
+    "B24JsSDK": ["@bitrix24/b24jssdk"],
 }
-#: Which environment a way of reading uses, and the most rows for which it is worth waiting.
+#: Which environment a way of reading uses, the most rows for which it is worth waiting, and whether it is
+#: so slow that one round must do: it waits for the portal or for its own limit nearly all the time.
 WAYS = {
-    "b24bridge": ("b24bridge", 1_000_000),
-    "b24bridge-async": ("b24bridge", 1_000_000),
-    "b24pysdk": ("b24pysdk", 1_000_000),
-    "fast-bitrix24": ("fast-bitrix24", 1_000_000),
-    "crest-loop": ("b24bridge", 5_000),
+    "b24bridge": ("b24bridge", 1_000_000, False),
+    "b24bridge+speed": ("b24bridge+speed", 1_000_000, False),
+    "b24bridge-async": ("b24bridge", 1_000_000, False),
+    "b24pysdk": ("b24pysdk", 1_000_000, False),
+    "fast-bitrix24": ("fast-bitrix24", 1_000_000, False),
+    "B24JsSDK": ("B24JsSDK", 5_000, True),
+    "crest-loop": ("b24bridge", 5_000, True),
 }
+#: Those that are read within the portal's limit too, once each.
+LIMITED = ("b24bridge", "b24pysdk")
 
 
 def environment(folder: Path, packages: list[str]) -> Path:
-    """Return the Python of a virtual environment with these packages."""
+    """Return the Python of a virtual environment with these packages; of JavaScript ones the folder."""
+    if packages[0].startswith("@"):
+        if not (folder / "node_modules").exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            install = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder)]
+            subprocess.run([*install, *packages], check=True)
+        return folder
     python = folder / "bin/python"
+    install = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        install = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages]
-        subprocess.run(install, check=True)
+        subprocess.run([*install, *packages], check=True)
+    elif packages[0].startswith(str(HERE.parent)):  # our own code may have changed since
+        subprocess.run([*install, "--force-reinstall", "--no-deps", str(HERE.parent)], check=True)
     return python
 
 
 def weight(folder: Path) -> tuple[int, int]:
     """Return number of packages and bytes of an environment, the installer left aside."""
+    modules = folder / "node_modules"
+    if modules.exists():
+        packages = [*modules.glob("[!.@]*/package.json"), *modules.glob("@*/*/package.json")]
+        return len(packages), sum(file.stat().st_size for file in modules.rglob("*") if file.is_file())
     site = next(folder.glob("lib/python*/site-packages"))
     tools = ("pip", "setuptools", "_distutils", "pkg_resources", "distutils", "__pycache__")
     kept = [entry for entry in site.iterdir() if not entry.name.startswith(tools)]
@@ -87,7 +110,10 @@ def figures(url: str) -> dict[str, int]:
 
 def work(python: Path, way: str, url: str, kind: str) -> dict[str, Any]:
     """Return what one client did in a process of its own."""
-    command = [str(python), str(HERE / "peer_work.py"), way, url, kind]
+    if way == "B24JsSDK":
+        command = ["node", str(HERE / "peer_work.mjs"), str(python), url, kind]
+    else:
+        command = [str(python), str(HERE / "peer_work.py"), way.partition("+")[0], url, kind]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode:
         raise SystemExit(f"{way} failed:\n{ran.stderr[-2000:]}")
@@ -95,79 +121,136 @@ def work(python: Path, way: str, url: str, kind: str) -> dict[str, Any]:
     return told
 
 
-def measure(pythons: dict[str, Path], certificate: Path, sizes: list[int], rounds: int) -> dict[str, Any]:
-    """Return all rounds, by size and way."""
-    found: dict[str, Any] = {"lists": {}, "single": {}, "import": {}}
+def measure(
+    pythons: dict[str, Path], certificate: Path, sizes: list[int], rounds: int, *, limited: bool
+) -> dict[str, Any]:
+    """Return all rounds by size and way, and what the rows of each way were."""
+    found: dict[str, Any] = {"lists": {}, "single": {}, "import": {}, "content": {}, "limited": {}}
+    known = {way: facts for way, facts in WAYS.items() if facts[0] in pythons}
+
+    def one(way: str, url: str, kind: str) -> dict[str, Any]:
+        figures(url)
+        told = {**work(pythons[known[way][0]], way, url, kind), **figures(url)}
+        print(kind, way, {k: round(v, 2) if isinstance(v, float) else v for k, v in told.items()}, flush=True)
+        return told
+
     for size in sizes:
-        ways = [way for way, (_, most) in WAYS.items() if size <= most]
+        ways = [way for way, (_, most, _) in known.items() if size <= most]
         with portal(certificate, size) as url:
             for number in range(rounds):
                 for way in ways[number % len(ways) :] + ways[: number % len(ways)]:
-                    figures(url)
-                    told = {**work(pythons[WAYS[way][0]], way, url, "list"), **figures(url)}
+                    is_slow = known[way][2]
+                    if is_slow and number:
+                        continue
+                    told = one(way, url, "content" if is_slow and size == min(sizes) else "list")
                     found["lists"].setdefault(str(size), {}).setdefault(way, []).append(told)
                     found["import"].setdefault(way, []).append(told["import_s"])
-                    print(size, way, {k: round(v, 2) for k, v in told.items() if k != "content"}, flush=True)
+                    if is_slow:
+                        found["content"].setdefault(way, told.get("content"))
+            if size == min(sizes):
+                for way in ways:
+                    if not known[way][2]:
+                        found["content"][way] = one(way, url, "content")["content"]
     with portal(certificate, 10, "--request-s", "0", "--command-s", "0", "--count-s", "0") as url:
         for _ in range(rounds):
-            for way, (name, _) in WAYS.items():
-                told = work(pythons[name], way, url, "single")
-                found["single"].setdefault(way, []).append(told["call_cpu_s"])
+            for way in known:
+                found["single"].setdefault(way, []).append(one(way, url, "single")["call_cpu_s"])
+    if limited:
+        with portal(certificate, 200_000, "--limited") as url:
+            found["limited"] = {way: one(way, url, "limited") for way in LIMITED}
     return found
 
 
-def page(found: dict[str, Any], weights: dict[str, tuple[int, int]], command: str, load: str) -> str:
-    """Return the page of results."""
+def page(found: dict[str, Any], weights: dict[str, tuple[int, int]], command: str, others: float) -> str:
+    """Return the page of results.
+
+    Args:
+        found: What was measured.
+        weights: Packages and bytes of each environment.
+        command: What reproduces it.
+        others: Share of the processors that other programs took during the run.
+    """
     on = machine()
+    same = len(set(found["content"].values())) == 1
     lines = [
         "# Benchmarks against other clients",
         "",
         "All deals of a portal (31 fields, about 900 bytes each; TLS on the loopback address; 60 ms a",
-        "request, 8 ms a command, 200 ms a counted list), raw rows, each way in a process of its own,",
-        "rounds interleaved, the best of each. The portal refuses nothing; b24bridge runs without its limit.",
-        "Reproduce it:",
+        "request, 8 ms a command, 200 ms a counted list), raw rows, each way in a process of its own, rounds",
+        "interleaved, medians. The portal refuses nothing; b24bridge runs without its limit. Reproduce it:",
         "",
         f"    {command}",
         "",
-        f"Measured on {on.processor}, {on.cores} cores, {on.python}. Load of the machine before the run and",
-        f"after it: {load}. Where that is more than 1, other programs ran at the same time: trust requests,",
-        "commands and ratios, then CPU, then wall time.",
+        f"Measured on {on.processor}, {on.cores} cores, {on.python}. Other programs took {others:.0%} of the",
+        "processors during the run; where that is more than a tenth, trust requests, commands and ratios,",
+        "then CPU, then wall time.",
         "",
-        "| deals | client | wall s | CPU s | peak MB | requests | commands | counted | rows, each once |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| deals | client | rounds | wall s (lowest–highest) | × b24bridge | CPU s | peak MB | requests |"
+        " commands | counted | rows, each once |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for size, ways in found["lists"].items():
-        contents = {one["content"] for rounds in ways.values() for one in rounds}
+        own = median(one["wall_s"] for one in ways["b24bridge"])
         for way, rounds in ways.items():
-            wall, cpu = (min(one[key] for one in rounds) for key in ("wall_s", "cpu_s"))
-            peak = median(one["peak_bytes"] for one in rounds) / 1e6
+            walls = [one["wall_s"] for one in rounds]
+            wall, cpu, peak = (
+                median(one[key] for one in rounds) for key in ("wall_s", "cpu_s", "peak_bytes")
+            )
             last = rounds[-1]
-            whole = all(one["rows"] == one["distinct"] == int(size) for one in rounds) and len(contents) == 1
+            whole = all(one["rows"] == one["distinct"] == int(size) for one in rounds)
             said = "yes" if whole else f"{last['rows']:,}, {last['distinct']:,} of them different"
             lines.append(
-                f"| {int(size):,} | {way} | {wall:.2f} | {cpu:.2f} | {peak:.0f} | {last['requests']}"
+                f"| {int(size):,} | {way} | {len(rounds)} | {wall:.2f} ({min(walls):.2f}–{max(walls):.2f})"
+                f" | {wall / own:.1f} | {cpu:.2f} | {peak / 1e6:.0f} | {last['requests']}"
                 f" | {last['commands']} | {last.get('counted', 0)} | {said} |"
             )
+    for way, told in found["limited"].items():
+        lines.append(
+            f"| 200,000, limited | {way} | 1 | {told['wall_s']:.2f}"
+            f" | {told['wall_s'] / found['limited']['b24bridge']['wall_s']:.1f} | {told['cpu_s']:.2f}"
+            f" | {told['peak_bytes'] / 1e6:.0f} | {told['requests']} | {told['commands']}"
+            f" | {told.get('counted', 0)} | {'yes' if told['distinct'] == 200_000 else 'no'},"
+            f" {told.get('refused', 0)} refused |"
+        )
+    differing = ", ".join(f"{way}: {digest}" for way, digest in found["content"].items())
     lines += [
         "",
-        "| client | CPU ms a single call | import ms (CPU) | packages | MB installed |",
+        "All fields of all rows were compared at the smallest size, by a digest: "
+        + ("equal for every client." if same else f"**not equal** ({differing})."),
+        "",
+        "| client | CPU ms a single call (median) | import ms (CPU) | packages | MB installed |",
         "|---|---|---|---|---|",
     ]
-    for way, (name, _) in WAYS.items():
-        packages, size_bytes = weights[name]
-        single, loaded = min(found["single"][way]) * 1e3, min(found["import"][way]) * 1e3
-        lines.append(f"| {way} | {single:.2f} | {loaded:.0f} | {packages} | {size_bytes / 1e6:.1f} |")
+    for way, calls in found["single"].items():
+        packages, size_bytes = weights[WAYS[way][0]]
+        loaded = median(found["import"][way]) * 1e3
+        lines.append(
+            f"| {way} | {median(calls) * 1e3:.2f} | {loaded:.0f} | {packages} | {size_bytes / 1e6:.1f} |"
+        )
     lines += [
         "",
-        "`crest-loop` is the loop of the founding modules on the `CRest` facade, which opens a connection",
-        "for each call as the original does. `b24bridge` here is the core without extras; where orjson is",
-        "installed, the CPU of long lists is about a third lower. fast-bitrix24 (with its own limit of 50",
-        "requests and 2 a second; it fails without) hands out a list when all of it is there; b24bridge and",
-        "b24pysdk hand out rows as they come. The peak holds the measuring script's own set of ids.",
-        "The single calls of b24bridge-async include the start of the event loop and of the connection.",
+        "`b24bridge` is the core without extras; `b24bridge+speed` has the extra `speed` (orjson), which",
+        "halves the decoding of rows. `crest-loop` is the loop of the founding modules on the `CRest` facade,",
+        "which opens a connection for each call as the original does. fast-bitrix24 and B24JsSDK keep to their",
+        "own limit of 50 requests and 2 a second. Of each client the fastest list is used that it documents:",
+        "`as_list_fast`, `get_all`, `fetchList`. fast-bitrix24 hands out a list when all of it is there; the",
+        "others hand out rows as they come. The peak holds the measuring script's own set of ids.",
         "",
     ]
     return "\n".join(lines)
+
+
+def busy_s() -> float:
+    """Return the processor seconds that all programs of the machine have used."""
+    with Path("/proc/stat").open(encoding="ascii") as file:
+        user, nice, system, _, _, irq, soft, *_ = map(int, file.readline().split()[1:])
+    return (user + nice + system + irq + soft) / os.sysconf("SC_CLK_TCK")
+
+
+def own_s() -> float:
+    """Return the processor seconds of this process and of all that it started."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def main() -> None:
@@ -175,23 +258,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[5_000, 50_000, 200_000])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--limited", action="store_true")
     parser.add_argument("--page", type=Path)
     parser.add_argument("--environments", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.environments or Path(temporary)
-        pythons = {name: environment(folder / name, packages) for name, packages in PACKAGES.items()}
-        weights = {name: weight(folder / name) for name in PACKAGES}
+        chosen = {name: packages for name, packages in PACKAGES.items() if name != "B24JsSDK"}
+        if shutil.which("node") and shutil.which("npm"):
+            chosen = PACKAGES
+        pythons = {name: environment(folder / name, packages) for name, packages in chosen.items()}
+        weights = {name: weight(folder / name) for name in chosen}
         authority = trustme.CA()
         trusted, certificate = Path(temporary) / "authority.pem", Path(temporary) / "portal.pem"
         authority.cert_pem.write_to_path(str(trusted))
         authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(certificate))
-        os.environ["SSL_CERT_FILE"] = os.environ["REQUESTS_CA_BUNDLE"] = str(trusted)
-        before = os.getloadavg()[0]
-        found = measure(pythons, certificate, given.sizes, given.rounds)
-        load = f"{before:.1f} and {os.getloadavg()[0]:.1f}"
-    sizes = " ".join(map(str, given.sizes))
-    text = page(found, weights, f"python benchmarks/peers.py --sizes {sizes} --rounds {given.rounds}", load)
+        for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
+            os.environ[name] = str(trusted)
+        began, busy, own = time.monotonic(), busy_s(), own_s()
+        found = measure(pythons, certificate, given.sizes, given.rounds, limited=given.limited)
+        seconds = (time.monotonic() - began) * (os.cpu_count() or 1)
+        others = max(0.0, busy_s() - busy - own_s() + own) / seconds
+    command = "python benchmarks/peers.py"
+    if given.sizes != parser.get_default("sizes"):
+        command += f" --sizes {' '.join(map(str, given.sizes))}"
+    if given.rounds != parser.get_default("rounds"):
+        command += f" --rounds {given.rounds}"
+    text = page(found, weights, command + " --limited" * given.limited, others)
     print(text)
     if given.page:
         given.page.write_text(text, encoding="utf-8")
