@@ -2,9 +2,9 @@
 
 Run on a machine that does nothing else: ``python benchmarks/peers.py --page docs/explanation/benchmarks.md``
 (about 7 minutes; ``--limited`` adds one of 200,000 deals within the portal's limit). The peers are installed
-by name into folders of their own, in a temporary one or in ``--environments``; B24JsSDK needs node and npm and
-is left out without them. The portal is a process of its own (``cheap_portal.py``): TLS on the loopback address,
-60 ms a request, 8 ms a command, 200 ms a count, deals of 31 fields, one id of ten missing.
+by name into folders of their own, in a temporary one or in ``--environments``; B24JsSDK needs node and npm
+and is left out without them. The portal is a process of its own (``cheap_portal.py``): TLS on the loopback
+address, 60 ms a request, 8 ms a command, 200 ms a count, deals of 31 fields, one id of ten missing.
 """
 
 from __future__ import annotations
@@ -230,11 +230,11 @@ def page(found: dict[str, Any], weights: dict[str, tuple[int, int]], command: st
     lines += [
         "",
         "`b24bridge` is the core without extras; `b24bridge+speed` has the extra `speed` (orjson), which",
-        "halves the decoding of rows. `crest-loop` is the loop of the founding modules on the `CRest` facade,",
-        "which opens a connection for each call as the original does. fast-bitrix24 and B24JsSDK keep to their",
-        "own limit of 50 requests and 2 a second. Of each client the fastest list is used that it documents:",
-        "`as_list_fast`, `get_all`, `fetchList`. fast-bitrix24 hands out a list when all of it is there; the",
-        "others hand out rows as they come. The peak holds the measuring script's own set of ids.",
+        "halves the decoding of rows. `crest-loop` is the loop of the founding modules on the `CRest`",
+        "facade, which opens a connection for each call as the original does. fast-bitrix24 and B24JsSDK",
+        "keep to their own limit of 50 requests and 2 a second. Of each client the fastest documented list",
+        "is used: `as_list_fast`, `get_all`, `fetchList`. fast-bitrix24 hands out a list when all of it is",
+        "there; the others hand out rows as they come. The peak holds the measuring script's own ids.",
         "",
     ]
     return "\n".join(lines)
