@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 if os.environ.get("CI") != "true":  # there its absence is a failure: the import below
@@ -16,9 +17,11 @@ if os.environ.get("CI") != "true":  # there its absence is a failure: the import
 
 from playwright.sync_api import Browser, Page
 
+from b24bridge.gateway.config import build
 from b24bridge.sandbox.asgi import Server
 from b24bridge.sandbox.portal import Portal
 from tests.e2e.bx24_browser import ScriptedPortal, chromium, scripted_portal
+from tests.e2e.gateway_kit import KEY, in_thread
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow]
 
@@ -71,12 +74,29 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def test_the_page_runs_standalone(page: Page, sandbox: Portal, site: ScriptedPortal) -> None:
-    """User and all 60 items come from the endpoint of the configuration."""
-    page.goto(f"http://{site.base}/index.html")
-    page.wait_for_selector("[data-ready=yes]", state="attached")
+    """Script, user and all 60 items come from a gateway; only the gateway knows the portal's code."""
+    given = {
+        "upstream": {"webhook": sandbox.webhook_url},
+        "limits": "none",
+        "origins": [f"http://{site.base}"],
+        "caller": [
+            {"name": "page", "key": KEY, "allow": ["batch", "*.get", "crm.item.list", "profile", "user.*"]}
+        ],
+    }
+    with in_thread(build(given)) as gateway:
+        config = f"window.B24BRIDGE = {{script: '{gateway}/api/v1/', endpoint: '{gateway}/rest/1/{KEY}'}};"
+        site.pages["/config.js"] = ("text/javascript", config.encode())
+        page.goto(f"http://{site.base}/index.html")
+        page.wait_for_selector("[data-ready=yes]", state="attached")
 
-    assert "Петров Иван" == page.inner_text("#user")
-    assert 60 == page.locator("li").count()
+        assert "Петров Иван" == page.inner_text("#user")
+        assert 60 == page.locator("li").count()
+        metrics = httpx.get(f"{gateway}/metrics").text
+
+    assert 'requests_total{caller="page",status="200"} 4' in metrics
+    assert ["batch", "user.current", "crm.item.list", "crm.item.list"] == [
+        entry.method for entry in sandbox.requests
+    ]
 
 
 def test_the_page_runs_in_a_frame(page: Page, sandbox: Portal, site: ScriptedPortal) -> None:
