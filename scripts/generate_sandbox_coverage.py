@@ -24,14 +24,11 @@ YES, PARTLY, NO = "yes", "partly", "no"
 # What an implemented method does not do, where no documented answer shows it.
 LIMITS = {
     ("tasks.task.chat.message.send", 3): "Messages are not kept: the sandbox has no chats.",
-    ("tasks.task.update", 3): "By `id` only, not by `filter`.",
-    ("tasks.task.delete", 3): "By `id` only, not by `filter`.",
-    ("tasks.task.result.update", 3): "By `id` only, not by `filter`.",
-    ("tasks.task.result.delete", 3): "By `id` only, not by `filter`.",
     ("timeman.record.list", 3): "No method of the sandbox adds working days; seed them.",
     ("mail.mailbox.list", 3): "No method of the sandbox adds mailboxes; seed them.",
     ("humanresources.node.list", 3): "Departments only, no teams.",
     ("humanresources.node.count", 3): "Departments only, no teams.",
+    ("humanresources.node.add", 3): "Departments only, no teams; no chats are made.",
     ("tasks.task.counters.get", 2): "Nothing counts as an unread comment.",
     ("task.planner.getlist", 2): "The plan of the day is what the caller has in progress.",
     ("rpa.type.list", 2): "There are no processes.",
