@@ -344,7 +344,8 @@ def coverage() -> str:
         f"({sum(f.api == 2 for f in known)} of REST 2, {sum(f.api == 3 for f in known)} of REST 3.0), "
         "each blocking, awaited and deferred.",
         "`batch` is `client.batch(...)`. Any other method works by name: `client.call(...)`.",
-        "Which of them the sandbox implements, wholly or partly, method by method: [the sandbox's table](sandbox-coverage.md).",
+        "Which of them the sandbox implements, wholly or partly, method by method: "
+        "[the sandbox's table](sandbox-coverage.md).",
         "",
         "| API | family | methods | lists read over all pages | outdated by the vendor's word |",
         "| --- | --- | --: | --: | --: |",
