@@ -173,3 +173,22 @@ def test_values_of_another_type_are_shown_as_php_prints_them(people: Door, value
 
     text = f"Invalid value {{{shown}}} to match with parameter {{entityTypeId}}. Should be value of type int."
     assert {"error": "100", "error_description": text} == answer.json
+
+
+def test_a_data_set_says_what_the_webhook_may_use() -> None:
+    """Methods of other modules are refused, in a batch with an empty text; methods without a scope are not."""
+    with Portal({"portal": {"webhook_scopes": ["user", "task"]}}) as portal:
+        door = Door(portal)
+        text = "The request requires higher privileges than provided by the webhook token"
+
+        refused = door.call("crm.deal.list")
+        inside = door.call("batch", {"cmd": {"a": "crm.deal.list", "b": "user.get"}}).result
+
+        assert (401, {"error": "insufficient_scope", "error_description": text}) == (
+            refused.status,
+            refused.json,
+        )
+        assert {"a": {"error": "insufficient_scope", "error_description": ""}} == inside["result_error"]
+        assert ["b"] == list(inside["result"])
+        assert ["task", "user"] == sorted(door.call("scope").result)
+        assert 200 == door.call("server.time").status

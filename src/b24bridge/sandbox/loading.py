@@ -37,7 +37,7 @@ _ITEMS = "items_"
 # A value of this Python type is stored as it is; everything else is read as a client's value.
 _AS_IT_IS = {Kind.TEXT: str, Kind.INT: int, Kind.REAL: float}
 _CAMEL = frozenset({"categories"})
-_SETTINGS = ("offset", "user_offset", "webhook_user_id", "timezone")
+_SETTINGS = ("offset", "user_offset", "webhook_user_id", "webhook_scopes", "timezone")
 
 
 def seed(portal: Portal, data: Mapping[str, Any]) -> dict[str, int]:

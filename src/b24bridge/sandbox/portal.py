@@ -312,7 +312,7 @@ class Portal:
             )
             | self.dispatcher.rest3.scopes
         )
-        self.webhook_scopes = frozenset(webhook.get("scopes", ())) or self.scopes
+        self.webhook_scopes = frozenset(portal.get("webhook_scopes", ())) or self.scopes
         self.applications.prepare(self.scopes)
         self.member_id: str = store.setting("member_id") or secrets.token_hex(16)
         store.keep("member_id", self.member_id)
@@ -323,7 +323,7 @@ class Portal:
         self.dispatcher.rest3.prepare()
 
     def configure(self, **facts: Any) -> None:
-        """Keep facts about the portal itself: ``offset``, ``user_offset``, ``webhook_user_id``."""
+        """Keep facts about the portal itself, such as ``offset`` and ``webhook_scopes``; see a dump."""
         self.store.keep("portal", {**self.store.setting("portal", {}), **facts})
         self._prepare()
 
