@@ -55,6 +55,13 @@ FAMILIES = (
     "crm_timeline",
     "crm_enum",
     "crm_requisites",
+    "timeman",
+    "mail_services",
+    "app_handlers",
+    "pull",
+    "landing_lists",
+    "biconnector",
+    "voximplant",
 )
 
 

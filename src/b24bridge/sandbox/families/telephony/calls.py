@@ -42,6 +42,7 @@ CALLS = Record(
         CRM_ENTITY_TYPE string .
         CRM_ENTITY_ID integer .
         FINISHED char:N .
+        CALL_START_DATE datetime .
         RECORD_FILE_ID integer .
         TRANSCRIPT object .
     """),
@@ -95,6 +96,7 @@ def register(context: Context, params: Params) -> Any:
             "PHONE_NUMBER": phone,
             "PORTAL_NUMBER": str(pick(params, "LINE_NUMBER", "")),
             "INCOMING": kind,
+            "CALL_START_DATE": context.moment.read(started) if started else context.moment.text,
             "CRM_ENTITY_TYPE": names[customer[0]] if customer else None,
             "CRM_ENTITY_ID": customer[1] if customer else None,
         }
@@ -149,7 +151,7 @@ def finish(context: Context, params: Params) -> Any:
         "CRM_ENTITY_ID": call["CRM_ENTITY_ID"] and php_int(call["CRM_ENTITY_ID"]),
         "ID": int(call["ID"]),
     }
-    kept = {name: row[name] for name in CALLS.fields if name in row and name != "ID"}
+    kept = {name: row[name] for name in CALLS.fields if name in row and name not in ("ID", "CALL_START_DATE")}
     _table(context).change(int(call["ID"]), {**kept, "FINISHED": "Y"})
     return row
 

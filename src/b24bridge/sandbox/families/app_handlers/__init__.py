@@ -1,0 +1,1 @@
+"""Handlers that an application registers by a code: message senders, actions and robots."""

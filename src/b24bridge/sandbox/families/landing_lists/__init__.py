@@ -1,0 +1,1 @@
+"""Sites and pages of a portal that has none yet."""

@@ -1,0 +1,1 @@
+"""Messages of an application to its pages and phones."""

@@ -1,0 +1,1 @@
+"""Working days, office networks and absence reports."""

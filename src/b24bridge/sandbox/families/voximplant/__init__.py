@@ -1,0 +1,1 @@
+"""Lines, people and statistics of built-in telephony."""
