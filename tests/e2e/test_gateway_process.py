@@ -112,7 +112,7 @@ def test_the_process_answers_and_stops_on_a_signal(gateway: tuple[str, subproces
 
 def test_the_access_log_can_be_left_out(portal: Portal, tmp_path: Path) -> None:
     """Then only warnings are written, as JSON too."""
-    other = {"webhook": "http://127.0.0.1:1/rest/1/code/"}
+    other = {"webhook": f"{portal.base_url}/rest/1/anothercode/"}
     config = settings(
         tmp_path / "gateway.toml",
         "access_log = false",
@@ -127,7 +127,7 @@ def test_the_access_log_can_be_left_out(portal: Portal, tmp_path: Path) -> None:
 
     lines = [json.loads(line) for line in errors.splitlines()]
     assert ["b24bridge.gateway.modes"] == [line["logger"] for line in lines]
-    assert "no answer" in lines[0]["message"]
+    assert "status 200 -> 401" in lines[0]["message"]
 
 
 def test_ctrl_c_ends_with_the_status_of_an_interruption(
@@ -228,6 +228,39 @@ def test_a_call_in_flight_ends_before_the_process_does(
     asking.join(20)
 
     assert [200] == [answer.status_code for answer in answers]
+
+
+PHP_OVER_HTTPS = r"""
+[, $url, $certificate] = $argv;
+function ask($url, $tls) {
+    return @file_get_contents($url, false, stream_context_create(['ssl' => $tls, 'http' => [
+        'method' => 'POST', 'header' => 'Content-Type: application/x-www-form-urlencoded', 'content' => 'ID=1',
+        'ignore_errors' => true, 'timeout' => 60]]));
+}
+$answers = [
+    ask($url, []),
+    ask($url, ['verify_peer' => false, 'verify_peer_name' => false]),
+    ask($url, ['allow_self_signed' => true, 'cafile' => $certificate]),
+    ask($url, ['cafile' => $certificate]),
+];
+echo json_encode(array_map(fn ($answer) => $answer === false ? false : json_decode($answer, true)['result'][0]['ID'], $answers));
+"""
+
+
+@pytest.mark.php
+def test_php_reads_the_gateway_over_https(portal: Portal, tmp_path: Path) -> None:
+    """file_get_contents refuses the gateway's own certificate until its context trusts it, or trusts all."""
+    config = settings(tmp_path / "gateway.toml")
+    with process(config, "--self-signed", env={"B24_WEBHOOK": portal.webhook_url}) as (line, _):
+        url = f"{line['base_url']}/rest/1/{KEY}/user.get.json"
+        done = subprocess.run(
+            ["php", "-r", PHP_OVER_HTTPS, "--", url, line["certificate"]],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+    assert [False, "1", "1", "1"] == json.loads(done.stdout)
 
 
 @pytest.mark.php
