@@ -24,7 +24,6 @@ pytest_plugins = ["b24bridge.contract.pytest_plugin"]
 ROOT = Path(__file__).parents[2]
 FILES = sorted(file for file in (ROOT / "cassettes").iterdir() if file.suffix in (".json", ".yaml"))
 TODAY = date(2026, 1, 15)
-CORPUS = ROOT.parent / "shared" / "corpus" / "recorded.jsonl"
 
 
 @pytest.mark.parametrize("name", [file.stem for file in FILES])

@@ -168,6 +168,73 @@ def test_unknown_module_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert "There is no module examples.service_desk.sectr" in capsys.readouterr().err
 
 
+SANDBOX_RECORD = [
+    "record",
+    "examples.service_desk.sector",
+    "--size",
+    "small",
+    "--request",
+    '{"method": "GET"}',
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([*SANDBOX_RECORD, "--name", "../x"], "a name without folders is wanted"),
+        ([*SANDBOX_RECORD, "--name", "x", "--now", "nonsense"], "an ISO moment is wanted"),
+        ([*SANDBOX_RECORD, "--name", "x", "--runs", "0"], "0 is not in the range"),
+        (
+            ["record", "examples.service_desk.sector", "--name", "x", "--data", "bad"],
+            "is no data set of a sandbox",
+        ),
+        (["sandbox", "seed", "--db", "x.db", "--from-cassettes", "bad.jsonl"], "holds no recorded answers"),
+        (["sandbox", "seed", "--db", "x.db", "--from-cassettes", "list.jsonl"], "holds no recorded answers"),
+        (["verify", "nameless", "--cassettes", "."], "No module is named"),
+        (["verify", "foreign", "--cassettes", "."], "it is not UTF-8"),
+    ],
+)
+def test_bad_input_is_told_without_a_traceback(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    told: str,
+) -> None:
+    """Names, moments and files that are none of theirs are wrong use, and the text says which."""
+    monkeypatch.chdir(tmp_path)
+    for name, content in {
+        "bad": b"no json",
+        "bad.jsonl": b'{"id":',
+        "list.jsonl": b"[1]",
+        "nameless.json": b'{"interactions": [], "version": 1}',
+        "foreign.json": "Ж".encode("cp1251"),
+    }.items():
+        (tmp_path / name).write_bytes(content)
+
+    assert 2 == call(*arguments)
+
+    assert told in capsys.readouterr().err
+
+
+def test_portal_that_answers_nothing_is_not_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A recording without a single answer would prove nothing; the remedy is told, the code is not."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}/rest/1/c0dec0dec0de/"
+        monkeypatch.setenv("B24BRIDGE_WEBHOOK_URL", address)
+
+        code = call("record", "examples.service_desk.sector", "--name", "x", "--cassettes", str(tmp_path))
+
+    told = capsys.readouterr().err
+    assert 3 == code
+    assert "Check the address of the webhook" in told
+    assert "c0dec0dec0de" not in told
+    assert [] == list(tmp_path.iterdir())
+
+
 def test_missing_extra_says_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,11 +15,28 @@ from b24bridge.errors import ConfigError
 __all__ = ["command"]
 
 
+def _plain(_: click.Context, __: click.Parameter, name: str) -> str:
+    """Refuse a name that would lead out of the folder of the cassettes."""
+    if not name.strip(".") or Path(name).name != name or "\\" in name:
+        raise click.BadParameter("a name without folders is wanted; --cassettes names the folder.")
+    return name
+
+
+def _moment(_: click.Context, __: click.Parameter, text: str | None) -> str:
+    from datetime import UTC, datetime
+
+    try:
+        found = datetime.fromisoformat(text) if text else datetime.now(UTC)
+    except ValueError as error:
+        raise click.BadParameter("an ISO moment is wanted, such as 2025-12-18T09:00:00Z.") from error
+    return text or found.isoformat(timespec="seconds")
+
+
 @click.command()
 @click.argument("module")
-@click.option("--name", required=True, help="Name of the cassette.")
+@click.option("--name", required=True, callback=_plain, help="Name of the cassette.")
 @click.option("--request", "request_text", default="{}", help="What the module is asked, as JSON.")
-@click.option("--now", help="Moment at which it is asked, ISO; the present one by default.")
+@click.option("--now", callback=_moment, help="Moment at which it is asked, ISO; the present one by default.")
 @click.option(
     "--data",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -28,7 +45,13 @@ __all__ = ["command"]
 @click.option(
     "--size", type=click.Choice(["small", "medium", "large"]), help="Made-up service desk to record from."
 )
-@click.option("--runs", default=1, show_default=True, help="More than one learns what differs by itself.")
+@click.option(
+    "--runs",
+    default=1,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="More than one learns what differs by itself.",
+)
 @click.option(
     "--repaired",
     is_flag=True,
@@ -52,7 +75,7 @@ def command(
     module: str,
     name: str,
     request_text: str,
-    now: str | None,
+    now: str,
     data: Path | None,
     size: str | None,
     runs: int,
@@ -69,8 +92,6 @@ def command(
 
     Example: b24bridge record examples.service_desk.sector --name sector --size small
     """
-    from datetime import UTC, datetime
-
     from b24bridge.contract.cassettes import save_cassette
     from b24bridge.contract.exchanges import tally
     from b24bridge.contract.live import LivePortal
@@ -78,12 +99,11 @@ def command(
     from b24bridge.contract.record import record
 
     fixes = _declared(module, rules or cassettes / "accepted.toml") if repaired else ()
-    moment = now or datetime.now(UTC).isoformat(timespec="seconds")
     request = _json(request_text)
     found = load_module(module)
     portal: Any
     if data or size:
-        portal, told = _sandbox(data, size, moment)
+        portal, told = _sandbox(data, size, now)
         webhook_url = portal.webhook_url
     else:
         webhook_url = os.environ.get("B24BRIDGE_WEBHOOK_URL", "")
@@ -95,7 +115,7 @@ def command(
         portal, told = LivePortal(), "a live portal"
     try:
         recording = record(
-            name, found, request, now=moment, webhook_url=webhook_url, portal=portal, data=told, runs=runs,
+            name, found, request, now=now, webhook_url=webhook_url, portal=portal, data=told, runs=runs,
             fixes=fixes,
         )  # fmt: skip
     finally:
@@ -135,7 +155,10 @@ def _sandbox(data: Path | None, size: str | None, moment: str) -> tuple[Any, str
     from b24bridge.sandbox.portal import Portal
     from b24bridge.sandbox.seeds import service_desk
 
-    records = json.loads(data.read_text(encoding="utf-8")) if data else service_desk(size or "small")
-    portal = Portal(records)
+    try:
+        records = json.loads(data.read_text(encoding="utf-8")) if data else service_desk(size or "small")
+        portal = Portal(records)
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise ConfigError(f"{data} is no data set of a sandbox: {str(error).rstrip('.')}.") from error
     portal.clock.set(moment)
     return portal, f"sandbox, {data.name if data else f'service desk, {size}'}"

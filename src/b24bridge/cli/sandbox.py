@@ -202,7 +202,12 @@ def seed(db: Path, data: str | None, size: str | None, cassettes: Path | None) -
     with Portal(db=str(db)) as portal:
         added = portal.seed(_data(data, size)) if data or size else {}
         if cassettes:
-            added |= portal.load_answers(_answers(cassettes))
+            try:
+                added |= portal.load_answers(_answers(cassettes))
+            except (ValueError, TypeError, AttributeError) as error:
+                raise click.ClickException(
+                    f"{cassettes} holds no recorded answers: {str(error).rstrip('.')}."
+                ) from error
         click.echo(json.dumps(added))
 
 

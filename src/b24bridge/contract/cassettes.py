@@ -103,6 +103,10 @@ def load_cassette(file: Path) -> Cassette:
         text = file.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"Cassette {file} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"Cassette {file} cannot be read: it is not UTF-8.", remedy="Record it again."
+        ) from error
     _refuse_secrets(file.stem, text, {})
     serializer = _Serializer(file.suffix, {})
     try:

@@ -60,6 +60,10 @@ def load_module(name: str) -> Module:
     Raises:
         ConfigError: One of them does not exist.
     """
+    if not isinstance(name, str) or not name.strip("."):
+        raise ConfigError(
+            "No module is named.", remedy="A cassette names one under about, module; record it again."
+        )
     here = str(Path.cwd())
     if here not in sys.path:
         # A console script does not look for modules where it is called, unlike ``python -m``.

@@ -15,7 +15,7 @@ from b24bridge.contract.exchanges import Witness, effects
 from b24bridge.contract.modules import Module, run
 from b24bridge.contract.scrub import scrub
 from b24bridge.engine.inprocess import LocalPortal
-from b24bridge.errors import ConfigError
+from b24bridge.errors import ConfigError, NotSent
 from b24bridge.wire.call import Json
 
 __all__ = ["Recording", "answer_mark", "known_secrets", "record"]
@@ -70,12 +70,18 @@ def record(
 
     Raises:
         ConfigError: The module asked for nothing, or it writes and was to run more than once.
+        NotSent: No request got an answer.
     """
     witness = Witness(portal)
     answer = run(module.legacy, request, now=now, webhook_url=webhook_url, transport=witness)
     exchanges = witness.exchanges
     if not exchanges:
         raise ConfigError(f"{module.name} asked the portal for nothing; there is nothing to record.")
+    if not any(one.status for one in exchanges):
+        raise NotSent(
+            f"The portal answered none of {len(exchanges)} requests; there is nothing to record.",
+            remedy="Check the address of the webhook and the network.",
+        )
     if (runs > 1 or fixes) and effects(exchanges).writes:
         raise ConfigError(
             f"{module.name} writes, so it was run only once.",

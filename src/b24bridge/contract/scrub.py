@@ -24,26 +24,28 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(r"/rest/(?:api/)?\d+/(?P<value>[^/\s?#\"'<>&]+)/", re.IGNORECASE)
+# Addresses of files carry a token of their own, which signs the download ("How a portal behaves", 1.7).
+_TOKEN = re.compile(r"(?P<name>(?:[?&]|%3F|%26)token(?:=|%3D))(?P<value>[^&\s\"'<>\\]+)", re.IGNORECASE)
 _HARMLESS = frozenset({MASK, "null", "none", "false", "true", "0"})
 
 
 def scrub(exchange: Exchange, known: Mapping[str, str]) -> Exchange:
-    """Return the exchange without secrets and without the host.
+    """Return the exchange without secrets and without the host, in addresses inside its bodies too.
 
     Args:
         known: Kind of secret to its value, such as the webhook code that the recording used.
     """
     secrets = tuple(known.values())
-    parts = urlsplit(mask(exchange.url, secrets))
+    parts = urlsplit(_masked(exchange.url, secrets))
     url = urlunsplit(("https", HOST, parts.path, parts.query, ""))
     return Exchange(
         exchange.verb,
         url,
         _headers(exchange.headers),
-        _body(exchange.body, secrets),
+        _body(exchange.body, parts.netloc, secrets),
         exchange.status,
         _headers(exchange.answer_headers),
-        _body(exchange.answer, secrets),
+        _body(exchange.answer, parts.netloc, secrets),
     )
 
 
@@ -54,6 +56,8 @@ def kinds_left(text: str, known: Mapping[str, str]) -> tuple[str, ...]:
         found.update(kind for kind, value in known.items() if len(value) > 3 and value in variant)
         if any(code["value"] != MASK for code in _CODE.finditer(variant)):
             found.add("webhook code")
+        if any(token["value"] != MASK for token in _TOKEN.finditer(variant)):
+            found.add("token")
         found.update(
             pair["name"].lower()
             for pair in _NAMED.finditer(variant)
@@ -66,17 +70,33 @@ def _headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...
     return tuple((name.lower(), value) for name, value in headers if name.lower() in _KEPT_HEADERS)
 
 
-def _body(body: bytes, secrets: tuple[str, ...]) -> bytes:
+def _body(body: bytes, host: str, secrets: tuple[str, ...]) -> bytes:
     # An error page in another encoding keeps its meaning with a few replaced letters.
-    text = body.decode("utf-8", "replace")
+    text = (
+        body.decode("utf-8", "replace")
+        .replace(f"//{host}", f"//{HOST}")
+        .replace(f"/\\/{host}", f"/\\/{HOST}")
+    )
     try:
         value: Json = json.loads(text)
     except ValueError:
-        return mask(text, secrets).encode()
-    clean = redact(value, secrets)
+        return _masked(text, secrets).encode()
+    clean = _without_tokens(redact(value, secrets))
     if clean == value:
         return text.encode()
     return json.dumps(clean, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _masked(text: str, secrets: tuple[str, ...]) -> str:
+    return _TOKEN.sub(rf"\g<name>{MASK}", mask(text, secrets))
+
+
+def _without_tokens(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _without_tokens(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_tokens(item) for item in value]
+    return _TOKEN.sub(rf"\g<name>{MASK}", value) if isinstance(value, str) else value
 
 
 def _variants(text: str) -> Iterator[str]:

@@ -68,6 +68,18 @@ def test_tokens_in_an_answer_are_replaced() -> None:
     assert {"access_token": "***", "refresh_token": "***", "user": "Жанна"} == json.loads(clean.answer)
 
 
+@pytest.mark.parametrize("slash", ["/", "\\/"])
+def test_addresses_in_answers_lose_host_code_and_token(slash: str) -> None:
+    """A link to a file would tell the portal, the webhook and the token of the file."""
+    link = f"https://firm.example/rest/7/{CODE}/download/?token=disk%7Cs3cr3t&x=1".replace("/", slash)
+
+    clean = scrub(exchange(answer=f'{{"result": {{"DOWNLOAD_URL": "{link}"}}}}'.encode()), {})
+
+    url = "https://portal.example/rest/7/***/download/?token=***&x=1"
+    assert {"result": {"DOWNLOAD_URL": url}} == json.loads(clean.answer)
+    assert () == kinds_left(text_of(clean), {})
+
+
 def test_answer_without_secrets_stays_byte_for_byte() -> None:
     """Scrubbing does not reformat what it need not touch."""
     answer = b'{ "result": [1.50, "\\u0416"] }'
@@ -105,6 +117,7 @@ def test_known_secret_never_reaches_a_recording(secret: str) -> None:
         ('{"string": "{\\"access_token\\":\\"abcdef\\"}"}', "access_token"),
         ("cmd=" + quote(quote("user.get?auth=abcdef", safe=""), safe=""), "auth"),
         (r'{"s": "https:\/\/p\/rest\/1\/abcdef123\/x"}', "webhook code"),
+        (r'{"s": "https:\/\/p\/download.json?token=disk%7Cabc"}', "token"),
         ("x " + CODE + " y", "code of this portal"),
     ],
 )
