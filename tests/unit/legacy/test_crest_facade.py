@@ -299,6 +299,19 @@ def test_a_settings_file_that_cannot_be_locked_is_still_written(scripted: Any, t
     assert json.loads((tmp_path / "settings.json").read_text()) == STORED
 
 
+def test_check_server_leaves_a_folder_of_its_probes_name(tmp_path: Path) -> None:
+    """What cannot be removed is no problem of the server, and no exception."""
+    (tmp_path / "settings_check.json").mkdir()
+
+    class Portal(CRest):
+        """One portal."""
+
+    Portal.configure(settings_dir=tmp_path)
+
+    assert Portal.check_server(print=False) == {}
+    assert (tmp_path / "settings_check.json").is_dir()
+
+
 def test_check_server_prints_like_the_original(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The result goes to standard output unless told otherwise (check-logs-exist-print)."""
 
