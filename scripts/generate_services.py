@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
 from b24bridge.knowledge.catalog import MethodFacts, ParamFacts, methods  # noqa: E402
+from b24bridge.wire.call import Call  # noqa: E402
+from b24bridge.wire.ownpaging import own_strategy  # noqa: E402
 
 TARGET = ROOT / "src" / "b24bridge" / "modern" / "_generated"
 COVERAGE = ROOT / "docs" / "reference" / "coverage.md"
@@ -130,7 +132,8 @@ def is_listing(facts: MethodFacts) -> bool:
         return True
     if facts.api == 3:
         return facts.container is not None and facts.pagination in ("page", "cursor", "none")
-    return facts.pagination == "start" and (facts.result == "array" or facts.container is not None)
+    is_paged = facts.pagination == "start" or own_strategy(Call(facts.name)) is not None
+    return is_paged and (facts.result == "array" or facts.container is not None)
 
 
 def sentence(facts: MethodFacts) -> str:

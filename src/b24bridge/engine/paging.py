@@ -17,6 +17,7 @@ from b24bridge.knowledge.catalog import lookup
 from b24bridge.wire.batch import MAX_COMMANDS
 from b24bridge.wire.call import Api, Call, Json
 from b24bridge.wire.idlist import IdList, id_list
+from b24bridge.wire.ownpaging import ByLastId, ByLimit, ByPageNumber, own_id_key, own_strategy
 from b24bridge.wire.paging import (
     PAGE,
     ByCursor,
@@ -38,9 +39,12 @@ __all__ = ["Reading", "Report", "pages"]
 NAMES: dict[str, type[Strategy]] = {
     "cursor": ByCursor,
     "id": ById,
+    "last-id": ByLastId,
+    "limit": ByLimit,
     "navigation": ByNavigation,
     "next": ByNext,
     "offset": ByOffset3,
+    "page": ByPageNumber,
 }
 
 
@@ -92,7 +96,10 @@ def pages(
         )
     chosen = _chosen(call, strategy, id_key)
     if resume is not None and ids is None:
-        call, chosen = resumed(call, chosen, resume)
+        if isinstance(chosen, ByLimit | ByPageNumber | ByLastId):
+            call = chosen.resumed(call, resume)
+        else:
+            call, chosen = resumed(call, chosen, resume)
     reading = _List(
         executor,
         call,
@@ -110,7 +117,10 @@ def pages(
         stream = _in_batches(reading, chosen)
     else:
         stream = _one_after_another(reading, chosen.first(call))
-    reading.passed = offset_of(call) if reading.report.strategy in BY_OFFSET else 0
+    if isinstance(chosen, ByLimit | ByPageNumber):
+        reading.passed = chosen.passed(call)
+    elif reading.report.strategy in BY_OFFSET:
+        reading.passed = offset_of(call)
     return Reading(reading.report, _whole(reading, stream, complete, progress))
 
 
@@ -205,7 +215,7 @@ async def _one_after_another(reading: _List, call: Call[Any] | None) -> AsyncGen
     """Yield the pages from this call on, each asked for when the one before has come."""
     while call is not None:
         page = await reading.fetch(call)
-        if isinstance(reading.strategy, ByNavigation) and reading.guard.knows(page):
+        if isinstance(reading.strategy, ByNavigation | ByPageNumber) and reading.guard.knows(page):
             return  # a number past the end brings the last page again
         rows = reading.take(page)
         if rows:
@@ -310,6 +320,11 @@ def _fresh(rows: Any, key: str, seen: set[Json], report: Report) -> list[Json]:
 
 
 def _chosen(call: Call[Any], strategy: str | Strategy | None, id_key: str | None) -> Strategy:
+    own = own_strategy(call)
+    if own is not None and strategy in (None, _name(own)):
+        return own
+    if own is not None and isinstance(strategy, str):
+        raise _unfitting(call, strategy)
     if strategy in (None, "batched", "ranges"):
         return default_strategy(call)
     if not isinstance(strategy, str):
@@ -319,19 +334,25 @@ def _chosen(call: Call[Any], strategy: str | Strategy | None, id_key: str | None
         names = ", ".join([*NAMES, "batched", "ranges"])
         raise ConfigError(f"There is no list strategy {strategy!r}; there are {names}.")
     if strategy not in _fitting(call):
-        # The portal drops parameters that a method does not know, and one page would pass for the list.
-        raise ConfigError(
-            f"{call.method} cannot be read by {strategy}.",
-            remedy=f"Leave the strategy out, or take {' or '.join(_fitting(call))}.",
-        )
+        raise _unfitting(call, strategy)
     if strategy == "id":
         row_key = id_key or _id_key(call)
         return ById(row_key if call.method.lower() in CAMEL else row_key.upper(), row_key)
     return NAMES[strategy]()
 
 
+def _unfitting(call: Call[Any], strategy: str) -> ConfigError:
+    # The portal drops parameters that a method does not know, and one page would pass for the list.
+    return ConfigError(
+        f"{call.method} cannot be read by {strategy}.",
+        remedy=f"Leave the strategy out, or take {' or '.join(_fitting(call))}.",
+    )
+
+
 def _fitting(call: Call[Any]) -> Sequence[str]:
     """Return the names of the strategies that a method may know."""
+    if (own := own_strategy(call)) is not None:
+        return [_name(own)]
     if call.api is Api.V3:
         return ["cursor" if call.method.endswith(".tail") else "offset"]
     return ["id", "navigation", "next"]
@@ -352,6 +373,8 @@ CAMEL = frozenset({"crm.item.list", "crm.type.list", "crm.category.list", "crm.i
 
 def _id_key(call: Call[Any]) -> str:
     """Return the name of the id in the rows of a method (portal.md 2.8)."""
+    if (own := own_id_key(call)) is not None:
+        return own
     method = call.method.lower()
     camel = call.api is Api.V3 or method in CAMEL or method.startswith(("tasks.task", "catalog."))
     return "id" if camel else "ID"

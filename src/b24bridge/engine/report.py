@@ -9,7 +9,7 @@ from b24bridge.wire.call import Json
 __all__ = ["BY_OFFSET", "Report"]
 
 #: Strategies whose pages are counted from the start of the list.
-BY_OFFSET = frozenset({"batched", "navigation", "next", "offset"})
+BY_OFFSET = frozenset({"batched", "limit", "navigation", "next", "offset", "page"})
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from b24bridge.knowledge.catalog import lookup
 from b24bridge.modern.reading import rows_in
 from b24bridge.wire.call import Api, Call, Json, Params
 from b24bridge.wire.call import raw as as_sent
+from b24bridge.wire.ownpaging import own_strategy
 from b24bridge.wire.paging import PAGE
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ class ListOptions(TypedDict, total=False):
 
     Attributes:
         strategy: Name of a way of paging (``ranges``, ``batched``, ``next``, ``id``, ``navigation``,
-            ``cursor``, ``offset``); left out, the engine chooses by what is known of the method.
+            ``cursor``, ``offset``, ``limit``, ``page``, ``last-id``); left out, the engine chooses
+            by what is known of the method.
         id_key: Field by which rows are told apart; left out, what is known of the method.
         deadline_s: Seconds for the whole list.
         complete: The list must prove that it is complete, or it ends in ``IncompleteList``.
@@ -183,7 +185,8 @@ class _Reader(Generic[T]):
         if answer.total is not None:
             return answer.total
         rows = rows_in(answer.result, self.call.container)
-        if answer.next is None and len(rows) < 50:
+        # Lists with a way of paging of their own have pages of other sizes.
+        if answer.next is None and len(rows) < PAGE and own_strategy(self.call) is None:
             return len(rows)
         raise DataError(
             f"{self.call.method} does not say how many rows there are; count them while reading.",

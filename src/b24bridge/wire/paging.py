@@ -282,8 +282,10 @@ def rows_of(result: Json, container: str | None = None, *, method: str = "") -> 
     )
 
 
-def param_name(params: Any, name: str) -> str:
-    """Return the spelling of a parameter that the caller used, ``name`` if he did not.
+def param_name(params: Any, name: str, usual: str = "") -> str:
+    """Return the spelling of a parameter (``name`` in small letters) that the caller used.
+
+    If he did not name it, that is ``usual``, or ``name`` itself.
 
     The portal finds ``FILTER``, ``filter`` and ``Filter`` (portal source, classic lists), and a second
     spelling beside the caller's would hide one of them.
@@ -292,7 +294,7 @@ def param_name(params: Any, name: str) -> str:
         for key in params:
             if isinstance(key, str) and key.lower() == name:
                 return key
-    return name
+    return usual or name
 
 
 def _with(call: Call[Any], **params: Any) -> Call[Any]:

@@ -351,3 +351,45 @@ def test_progress_is_told_after_each_page() -> None:
     )
 
     assert [50, 100, 120] == seen
+
+
+def by_limit(request: WireRequest) -> WireResponse:
+    """Answer a list of 120 rows by limit and offset."""
+    params = json.loads(request.body)
+    numbers = range(1, 121)[params["offset"] : params["offset"] + params["limit"]]
+    return reply({"result": [{"id": number} for number in numbers]})
+
+
+TAIL = Call("sign.b2e.personal.tail")
+
+
+def test_lists_by_limit_and_offset_are_read_whole() -> None:
+    """They were one page before; two readings alike prove them complete."""
+    reading = flows.pages(Executor(ScriptedPort(by_limit), Webhook(HOOK), policy=EAGER), TAIL, complete=True)
+
+    found = [row["id"] for page in collect(reading.__aiter__()) for row in page]
+
+    assert list(range(1, 121)) == found
+    assert ("limit", 120, True) == (reading.report.strategy, reading.report.rows, reading.report.is_proven)
+
+
+def test_lists_by_limit_and_offset_go_on_from_a_position() -> None:
+    """The position is the number of rows passed over."""
+    reading = flows.pages(Executor(ScriptedPort(by_limit), Webhook(HOOK), policy=EAGER), TAIL, resume=100)
+
+    found = [row["id"] for page in collect(reading.__aiter__()) for row in page]
+
+    assert (list(range(101, 121)), 120) == (found, reading.report.position)
+
+
+@pytest.mark.parametrize("strategy", ["next", "batched", "ranges", "id"])
+def test_lists_that_page_in_their_own_way_are_read_in_no_other(strategy: str) -> None:
+    """The portal drops parameters that a method does not know, and one page would pass for the list."""
+    with pytest.raises(errors.ConfigError):
+        read(ScriptedPort(by_limit), TAIL, strategy=strategy)
+
+
+def test_a_list_that_ignores_its_offset_ends_in_an_error() -> None:
+    """The same page came twice."""
+    with pytest.raises(errors.IncompleteList, match="does not get on"):
+        read(ScriptedPort(lambda request: reply({"result": [{"id": 1}]})), TAIL, id_key="id")

@@ -9,7 +9,7 @@ import pytest
 
 from b24bridge import AsyncClient, Client, calls
 from b24bridge.engine.policy import Policy
-from b24bridge.errors import ApiError, ConfigError, IncompleteList, NotFoundError
+from b24bridge.errors import ApiError, ConfigError, DataError, IncompleteList, NotFoundError
 from b24bridge.modern import ref
 from b24bridge.modern.making import policy_of
 from b24bridge.wire.limits import Tariff
@@ -124,6 +124,23 @@ def test_count_takes_the_portals_word(scripted: Any, webhook: str) -> None:
     count = Client.from_webhook(webhook, transport=portal).crm.items(140).list().read(strategy="next").count()
 
     assert (120, 1) == (count, len(portal.asked))
+
+
+def test_lists_by_limit_are_typed_lists_whose_first_page_is_no_count(scripted: Any, webhook: str) -> None:
+    """Ten rows of a list whose pages have ten may be ten of many."""
+
+    def chats(params: Any) -> Any:
+        limit, offset = params.get("LIMIT", 10), params.get("OFFSET", 0)
+        return {"result": [{"id": number} for number in range(1, 74)[offset : offset + limit]]}
+
+    b24 = Client.from_webhook(webhook, transport=scripted({"im.search.chat.list": chats}))
+    rows = b24.im.search.chat.list(FIND="отдел")
+
+    assert list(range(1, 74)) == [row["id"] for row in rows]
+    assert rows.report is not None
+    assert ("limit", 73, True) == (rows.report.strategy, rows.report.rows, rows.report.is_complete)
+    with pytest.raises(DataError, match="does not say how many"):
+        rows.count()
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_nothing_behind_a_wrong_cut_is_believed() -> None:
 
     assert parts is not None
     for name in ("a", "b"):
-        with pytest.raises(ValueError, match="delimiter|wrong place"):
+        with pytest.raises(ValueError, match=r"delimiter|wrong place"):
             parts.result(name)
 
 

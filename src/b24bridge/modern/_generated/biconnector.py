@@ -7,7 +7,9 @@ from typing import Any
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
@@ -63,12 +65,11 @@ class BiconnectorConnector(Service[M]):
         """
         return _s.call_of("biconnector.connector.get", {"id": id}, _s.an_object)
 
-    @_method
-    def list(self, *, select: _s.Array | None = None, filter: _s.Map | None = None, order: _s.Map | None = None, page: int | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def list(self, *, select: _s.Array | None = None, filter: _s.Map | None = None, order: _s.Map | None = None, page: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of connector (``biconnector.connector.list``).
 
         REST 2, scope ``biconnector``.
-        One call gives one page; it pages by page.
 
         Args:
             select: string[].
@@ -78,7 +79,7 @@ class BiconnectorConnector(Service[M]):
 
         Vendor page: api-reference/biconnector/connector/biconnector-connector-list.md
         """
-        return _s.call_of("biconnector.connector.list", {"select": select, "filter": filter, "order": order, "page": page}, _s.a_list)
+        return _s.list_of("biconnector.connector.list", {"select": select, "filter": filter, "order": order, "page": page})
 
     @_method
     def update(self, id: int, fields: _s.Map) -> _Call[bool]:
@@ -180,12 +181,11 @@ class BiconnectorDataset(Service[M]):
         """
         return _s.call_of("biconnector.dataset.get", {"id": id}, _s.an_object)
 
-    @_method
-    def list(self, *, select: _s.Array | None = None, filter: _s.Map | None = None, order: _s.Map | None = None, page: int | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def list(self, *, select: _s.Array | None = None, filter: _s.Map | None = None, order: _s.Map | None = None, page: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of dataset (``biconnector.dataset.list``).
 
         REST 2, scope ``biconnector``.
-        One call gives one page; it pages by page.
 
         Args:
             select: string[].
@@ -195,7 +195,7 @@ class BiconnectorDataset(Service[M]):
 
         Vendor page: api-reference/biconnector/dataset/biconnector-dataset-list.md
         """
-        return _s.call_of("biconnector.dataset.list", {"select": select, "filter": filter, "order": order, "page": page}, _s.a_list)
+        return _s.list_of("biconnector.dataset.list", {"select": select, "filter": filter, "order": order, "page": page})
 
     @_method
     def update(self, id: int, fields: _s.Map) -> _Call[bool]:
@@ -264,12 +264,11 @@ class BiconnectorSource(Service[M]):
         """
         return _s.call_of("biconnector.source.get", {"id": id}, _s.an_object)
 
-    @_method
-    def list(self, *, select: _s.Array | None = None, filter: _s.Map | None = None, order: _s.Map | None = None, page: int | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def list(self, *, select: _s.Array | None = None, filter: _s.Map | None = None, order: _s.Map | None = None, page: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of source (``biconnector.source.list``).
 
         REST 2, scope ``biconnector``.
-        One call gives one page; it pages by page.
 
         Args:
             select: string[].
@@ -279,7 +278,7 @@ class BiconnectorSource(Service[M]):
 
         Vendor page: api-reference/biconnector/source/biconnector-source-list.md
         """
-        return _s.call_of("biconnector.source.list", {"select": select, "filter": filter, "order": order, "page": page}, _s.a_list)
+        return _s.list_of("biconnector.source.list", {"select": select, "filter": filter, "order": order, "page": page})
 
     @_method
     def update(self, id: int, fields: _s.Map) -> _Call[bool]:

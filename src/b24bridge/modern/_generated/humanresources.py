@@ -6,19 +6,20 @@ import builtins
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
 class HumanresourcesHcmlinkCompanyUser(Service[M]):
     """``humanresources.hcmlink.company.user.*``."""
 
-    @_method
-    def list(self, *, limit: int | None = None, offset: int | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def list(self, *, limit: int | None = None, offset: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of hcmlink company user (``humanresources.hcmlink.company.user.list``).
 
         REST 2, scope ``humanresources.hcmlink``; needs an application, a webhook is refused.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             limit: integer.
@@ -26,7 +27,7 @@ class HumanresourcesHcmlinkCompanyUser(Service[M]):
 
         Vendor page: api-reference/sign/hcm-link/humanresources-hcmlink-company-user-list.md
         """
-        return _s.call_of("humanresources.hcmlink.company.user.list", {"limit": limit, "offset": offset}, _s.a_list)
+        return _s.list_of("humanresources.hcmlink.company.user.list", {"limit": limit, "offset": offset})
 
 
 class HumanresourcesHcmlinkCompany(Service[M]):
@@ -58,12 +59,11 @@ class HumanresourcesHcmlinkCompany(Service[M]):
         """
         return _s.call_of("humanresources.hcmlink.company.delete", {"id": id})
 
-    @_method
-    def list(self, *, limit: int | None = None, offset: int | None = None, userId: int | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def list(self, *, limit: int | None = None, offset: int | None = None, userId: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of hcmlink company (``humanresources.hcmlink.company.list``).
 
         REST 2, scope ``humanresources.hcmlink``; needs an application, a webhook is refused.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             limit: integer.
@@ -72,7 +72,7 @@ class HumanresourcesHcmlinkCompany(Service[M]):
 
         Vendor page: api-reference/sign/hcm-link/humanresources-hcmlink-company-list.md
         """
-        return _s.call_of("humanresources.hcmlink.company.list", {"limit": limit, "offset": offset, "userId": userId}, _s.a_list)
+        return _s.list_of("humanresources.hcmlink.company.list", {"limit": limit, "offset": offset, "userId": userId})
 
     @_method
     def update(self, id: int, fields: _s.Map) -> _Call[bool]:
@@ -97,12 +97,11 @@ class HumanresourcesHcmlinkCompany(Service[M]):
 class HumanresourcesHcmlinkEmployee(Service[M]):
     """``humanresources.hcmlink.employee.*``."""
 
-    @_method
-    def list(self, company: str, *, limit: int | None = None, offset: int | None = None, updatedAt: str | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def list(self, company: str, *, limit: int | None = None, offset: int | None = None, updatedAt: str | None = None) -> _ListCall[_s.Obj]:
         """Return the list of hcmlink employee (``humanresources.hcmlink.employee.list``).
 
         REST 2, scope ``humanresources.hcmlink``; needs an application, a webhook is refused.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             company: string.
@@ -112,7 +111,7 @@ class HumanresourcesHcmlinkEmployee(Service[M]):
 
         Vendor page: api-reference/sign/hcm-link/humanresources-hcmlink-employee-list.md
         """
-        return _s.call_of("humanresources.hcmlink.employee.list", {"company": company, "limit": limit, "offset": offset, "updatedAt": updatedAt}, _s.a_list)
+        return _s.list_of("humanresources.hcmlink.employee.list", {"company": company, "limit": limit, "offset": offset, "updatedAt": updatedAt})
 
     @_method
     def set(self, company: str, data: _s.Array, *, job: _s.Map | None = None) -> _Call[_s.Obj]:

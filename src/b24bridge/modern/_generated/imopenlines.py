@@ -6,7 +6,9 @@ import builtins
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
@@ -96,12 +98,11 @@ class ImopenlinesBot(Service[M]):
 class ImopenlinesConfigList(Service[M]):
     """``imopenlines.config.list.*``."""
 
-    @_method
-    def get(self, *, PARAMS: _s.Map | None = None, OPTIONS: _s.Map | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def get(self, *, PARAMS: _s.Map | None = None, OPTIONS: _s.Map | None = None) -> _ListCall[_s.Obj]:
         """Return the list of config list (``imopenlines.config.list.get``).
 
         REST 2, scope ``imopenlines``.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             PARAMS: object; knows select, order, filter, limit, offset.
@@ -109,7 +110,7 @@ class ImopenlinesConfigList(Service[M]):
 
         Vendor page: api-reference/imopenlines/openlines/imopenlines-config-list-get.md
         """
-        return _s.call_of("imopenlines.config.list.get", {"PARAMS": PARAMS, "OPTIONS": OPTIONS}, _s.a_list)
+        return _s.list_of("imopenlines.config.list.get", {"PARAMS": PARAMS, "OPTIONS": OPTIONS})
 
 
 class ImopenlinesConfigPath(Service[M]):

@@ -15,12 +15,11 @@ from b24bridge.wire.call import Call as _Call
 class LogBlogcommentUser(Service[M]):
     """``log.blogcomment.user.*``."""
 
-    @_method
-    def get(self, *, USER_ID: int | None = None, FIRST_ID: int | None = None, LAST_ID: int | None = None, LIMIT: int | None = None) -> _Call[_s.Obj]:
+    @_listing
+    def get(self, *, USER_ID: int | None = None, FIRST_ID: int | None = None, LAST_ID: int | None = None, LIMIT: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of blogcomment user (``log.blogcomment.user.get``).
 
         REST 2, scope ``log``.
-        One call gives one page; it pages by cursor.
 
         Args:
             USER_ID: integer.
@@ -30,7 +29,7 @@ class LogBlogcommentUser(Service[M]):
 
         Vendor page: api-reference/log/blogcomment/log-blogcomment-user-get.md
         """
-        return _s.call_of("log.blogcomment.user.get", {"USER_ID": USER_ID, "FIRST_ID": FIRST_ID, "LAST_ID": LAST_ID, "LIMIT": LIMIT}, _s.an_object)
+        return _s.list_of("log.blogcomment.user.get", {"USER_ID": USER_ID, "FIRST_ID": FIRST_ID, "LAST_ID": LAST_ID, "LIMIT": LIMIT}, "comments")
 
 
 class LogBlogcomment(Service[M]):

@@ -6,19 +6,20 @@ import builtins
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
 class SignB2eCompanyProvider(Service[M]):
     """``sign.b2e.company.provider.*``."""
 
-    @_method
-    def list(self, companyUuid: str, companyCrmId: int, *, language: str | None = None, limit: int | None = None, offset: int | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def list(self, companyUuid: str, companyCrmId: int, *, language: str | None = None, limit: int | None = None, offset: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of b2e company provider (``sign.b2e.company.provider.list``).
 
         REST 2, scope ``sign.b2e``, ``crm``; needs an application, a webhook is refused.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             companyUuid: string.
@@ -29,7 +30,7 @@ class SignB2eCompanyProvider(Service[M]):
 
         Vendor page: api-reference/sign/sign-b2e-company-provider-list.md
         """
-        return _s.call_of("sign.b2e.company.provider.list", {"companyUuid": companyUuid, "companyCrmId": companyCrmId, "language": language, "limit": limit, "offset": offset}, _s.a_list)
+        return _s.list_of("sign.b2e.company.provider.list", {"companyUuid": companyUuid, "companyCrmId": companyCrmId, "language": language, "limit": limit, "offset": offset})
 
 
 class SignB2eCompany(Service[M]):
@@ -102,12 +103,11 @@ class SignB2eHcmlink(Service[M]):
 class SignB2eMysafe(Service[M]):
     """``sign.b2e.mysafe.*``."""
 
-    @_method
-    def tail(self, *, limit: int | None = None, offset: int | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def tail(self, *, limit: int | None = None, offset: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of b2e mysafe (``sign.b2e.mysafe.tail``).
 
         REST 2, scope ``sign.b2e``; needs an application, a webhook is refused.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             limit: integer.
@@ -115,18 +115,17 @@ class SignB2eMysafe(Service[M]):
 
         Vendor page: api-reference/sign/sign-b2e-mysafe-tail.md
         """
-        return _s.call_of("sign.b2e.mysafe.tail", {"limit": limit, "offset": offset}, _s.a_list)
+        return _s.list_of("sign.b2e.mysafe.tail", {"limit": limit, "offset": offset})
 
 
 class SignB2ePersonal(Service[M]):
     """``sign.b2e.personal.*``."""
 
-    @_method
-    def tail(self, *, limit: int | None = None, offset: int | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def tail(self, *, limit: int | None = None, offset: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of b2e personal (``sign.b2e.personal.tail``).
 
         REST 2, scope ``sign.b2e``; needs an application, a webhook is refused.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             limit: integer.
@@ -134,7 +133,7 @@ class SignB2ePersonal(Service[M]):
 
         Vendor page: api-reference/sign/sign-b2e-personal-tail.md
         """
-        return _s.call_of("sign.b2e.personal.tail", {"limit": limit, "offset": offset}, _s.a_list)
+        return _s.list_of("sign.b2e.personal.tail", {"limit": limit, "offset": offset})
 
 
 class SignB2e(Service[M]):

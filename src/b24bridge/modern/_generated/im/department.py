@@ -6,19 +6,20 @@ import builtins
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
 class ImDepartmentColleagues(Service[M]):
     """``im.department.colleagues.*``."""
 
-    @_method
-    def list(self, *, USER_DATA: str | None = None, OFFSET: int | None = None, LIMIT: int | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def list(self, *, USER_DATA: str | None = None, OFFSET: int | None = None, LIMIT: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of department colleagues (``im.department.colleagues.list``).
 
         REST 2, scope ``im``.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             USER_DATA: string.
@@ -27,7 +28,7 @@ class ImDepartmentColleagues(Service[M]):
 
         Vendor page: api-reference/chats/departments/im-department-colleagues-list.md
         """
-        return _s.call_of("im.department.colleagues.list", {"USER_DATA": USER_DATA, "OFFSET": OFFSET, "LIMIT": LIMIT}, _s.a_list)
+        return _s.list_of("im.department.colleagues.list", {"USER_DATA": USER_DATA, "OFFSET": OFFSET, "LIMIT": LIMIT})
 
 
 class ImDepartmentEmployees(Service[M]):

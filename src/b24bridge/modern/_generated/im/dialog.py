@@ -6,19 +6,20 @@ import builtins
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
 class ImDialogMessages(Service[M]):
     """``im.dialog.messages.*``."""
 
-    @_method
-    def get(self, DIALOG_ID: str, *, LAST_ID: int | None = None, FIRST_ID: int | None = None, LIMIT: int | None = None) -> _Call[_s.Obj]:
+    @_listing
+    def get(self, DIALOG_ID: str, *, LAST_ID: int | None = None, FIRST_ID: int | None = None, LIMIT: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of dialog messages (``im.dialog.messages.get``).
 
         REST 2, scope ``im``.
-        One call gives one page; it pages by cursor.
 
         Args:
             DIALOG_ID: string.
@@ -28,14 +29,13 @@ class ImDialogMessages(Service[M]):
 
         Vendor page: api-reference/chats/messages/im-dialog-messages-get.md
         """
-        return _s.call_of("im.dialog.messages.get", {"DIALOG_ID": DIALOG_ID, "LAST_ID": LAST_ID, "FIRST_ID": FIRST_ID, "LIMIT": LIMIT}, _s.an_object)
+        return _s.list_of("im.dialog.messages.get", {"DIALOG_ID": DIALOG_ID, "LAST_ID": LAST_ID, "FIRST_ID": FIRST_ID, "LIMIT": LIMIT}, "messages")
 
-    @_method
-    def search(self, CHAT_ID: int, *, SEARCH_MESSAGE: str | None = None, DATE_FROM: _s.Moment | None = None, DATE_TO: _s.Moment | None = None, DATE: _s.Moment | None = None, ORDER: _s.Map | None = None, LIMIT: int | None = None, LAST_ID: int | None = None) -> _Call[_s.Obj]:
+    @_listing
+    def search(self, CHAT_ID: int, *, SEARCH_MESSAGE: str | None = None, DATE_FROM: _s.Moment | None = None, DATE_TO: _s.Moment | None = None, DATE: _s.Moment | None = None, ORDER: _s.Map | None = None, LIMIT: int | None = None, LAST_ID: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of dialog messages (``im.dialog.messages.search``).
 
         REST 2, scope ``im``.
-        One call gives one page; it pages by cursor.
 
         Args:
             CHAT_ID: integer.
@@ -49,7 +49,7 @@ class ImDialogMessages(Service[M]):
 
         Vendor page: api-reference/chats/messages/im-dialog-messages-search.md
         """
-        return _s.call_of("im.dialog.messages.search", {"CHAT_ID": CHAT_ID, "SEARCH_MESSAGE": SEARCH_MESSAGE, "DATE_FROM": DATE_FROM, "DATE_TO": DATE_TO, "DATE": DATE, "ORDER": ORDER, "LIMIT": LIMIT, "LAST_ID": LAST_ID}, _s.an_object)
+        return _s.list_of("im.dialog.messages.search", {"CHAT_ID": CHAT_ID, "SEARCH_MESSAGE": SEARCH_MESSAGE, "DATE_FROM": DATE_FROM, "DATE_TO": DATE_TO, "DATE": DATE, "ORDER": ORDER, "LIMIT": LIMIT, "LAST_ID": LAST_ID}, "messages")
 
 
 class ImDialogRead(Service[M]):
@@ -83,12 +83,11 @@ class ImDialogRead(Service[M]):
 class ImDialogUsers(Service[M]):
     """``im.dialog.users.*``."""
 
-    @_method
-    def list(self, DIALOG_ID: str, *, SKIP_EXTERNAL: str | None = None, SKIP_EXTERNAL_EXCEPT_TYPES: str | None = None, LIMIT: int | None = None, LAST_ID: int | None = None, OFFSET: int | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def list(self, DIALOG_ID: str, *, SKIP_EXTERNAL: str | None = None, SKIP_EXTERNAL_EXCEPT_TYPES: str | None = None, LIMIT: int | None = None, LAST_ID: int | None = None, OFFSET: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of dialog users (``im.dialog.users.list``).
 
         REST 2, scope ``im``.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             DIALOG_ID: string.
@@ -100,7 +99,7 @@ class ImDialogUsers(Service[M]):
 
         Vendor page: api-reference/chats/chat-users/im-dialog-users-list.md
         """
-        return _s.call_of("im.dialog.users.list", {"DIALOG_ID": DIALOG_ID, "SKIP_EXTERNAL": SKIP_EXTERNAL, "SKIP_EXTERNAL_EXCEPT_TYPES": SKIP_EXTERNAL_EXCEPT_TYPES, "LIMIT": LIMIT, "LAST_ID": LAST_ID, "OFFSET": OFFSET}, _s.a_list)
+        return _s.list_of("im.dialog.users.list", {"DIALOG_ID": DIALOG_ID, "SKIP_EXTERNAL": SKIP_EXTERNAL, "SKIP_EXTERNAL_EXCEPT_TYPES": SKIP_EXTERNAL_EXCEPT_TYPES, "LIMIT": LIMIT, "LAST_ID": LAST_ID, "OFFSET": OFFSET})
 
 
 class ImDialog(Service[M]):

@@ -6,19 +6,20 @@ import builtins
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
 class ImNotifyHistory(Service[M]):
     """``im.notify.history.*``."""
 
-    @_method
-    def search(self, *, SEARCH_TEXT: str | None = None, SEARCH_TYPE: str | None = None, SEARCH_TYPES: _s.Array | None = None, SEARCH_DATE: str | None = None, SEARCH_DATE_FROM: str | None = None, SEARCH_DATE_TO: str | None = None, SEARCH_AUTHORS: _s.Array | None = None, LAST_ID: int | None = None, LIMIT: int | None = None, CONVERT_TEXT: str | None = None, GROUP_TAG: str | None = None) -> _Call[_s.Obj]:
+    @_listing
+    def search(self, *, SEARCH_TEXT: str | None = None, SEARCH_TYPE: str | None = None, SEARCH_TYPES: _s.Array | None = None, SEARCH_DATE: str | None = None, SEARCH_DATE_FROM: str | None = None, SEARCH_DATE_TO: str | None = None, SEARCH_AUTHORS: _s.Array | None = None, LAST_ID: int | None = None, LIMIT: int | None = None, CONVERT_TEXT: str | None = None, GROUP_TAG: str | None = None) -> _ListCall[_s.Obj]:
         """Return the list of notify history (``im.notify.history.search``).
 
         REST 2, scope ``im``.
-        One call gives one page; it pages by cursor.
 
         Args:
             SEARCH_TEXT: string.
@@ -35,7 +36,7 @@ class ImNotifyHistory(Service[M]):
 
         Vendor page: api-reference/chats/notifications/im-notify-history-search.md
         """
-        return _s.call_of("im.notify.history.search", {"SEARCH_TEXT": SEARCH_TEXT, "SEARCH_TYPE": SEARCH_TYPE, "SEARCH_TYPES": SEARCH_TYPES, "SEARCH_DATE": SEARCH_DATE, "SEARCH_DATE_FROM": SEARCH_DATE_FROM, "SEARCH_DATE_TO": SEARCH_DATE_TO, "SEARCH_AUTHORS": SEARCH_AUTHORS, "LAST_ID": LAST_ID, "LIMIT": LIMIT, "CONVERT_TEXT": CONVERT_TEXT, "GROUP_TAG": GROUP_TAG}, _s.an_object)
+        return _s.list_of("im.notify.history.search", {"SEARCH_TEXT": SEARCH_TEXT, "SEARCH_TYPE": SEARCH_TYPE, "SEARCH_TYPES": SEARCH_TYPES, "SEARCH_DATE": SEARCH_DATE, "SEARCH_DATE_FROM": SEARCH_DATE_FROM, "SEARCH_DATE_TO": SEARCH_DATE_TO, "SEARCH_AUTHORS": SEARCH_AUTHORS, "LAST_ID": LAST_ID, "LIMIT": LIMIT, "CONVERT_TEXT": CONVERT_TEXT, "GROUP_TAG": GROUP_TAG}, "notifications")
 
 
 class ImNotifyPersonal(Service[M]):

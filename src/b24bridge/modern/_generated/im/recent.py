@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
@@ -43,12 +45,11 @@ class ImRecent(Service[M]):
         """
         return _s.call_of("im.recent.hide", {"DIALOG_ID": DIALOG_ID})
 
-    @_method
-    def list(self, *, SKIP_OPENLINES: str | None = None, SKIP_DIALOG: str | None = None, SKIP_CHAT: str | None = None, LAST_MESSAGE_DATE: _s.Moment | None = None, UNREAD_ONLY: str | None = None, PARSE_TEXT: str | None = None, GET_ORIGINAL_TEXT: str | None = None, SKIP_UNDISTRIBUTED_OPENLINES: str | None = None, ONLY_COPILOT: str | None = None, ONLY_CHANNEL: str | None = None, CAN_MANAGE_MESSAGES: str | None = None, OFFSET: int | None = None, LIMIT: int | None = None) -> _Call[_s.Obj]:
+    @_listing
+    def list(self, *, SKIP_OPENLINES: str | None = None, SKIP_DIALOG: str | None = None, SKIP_CHAT: str | None = None, LAST_MESSAGE_DATE: _s.Moment | None = None, UNREAD_ONLY: str | None = None, PARSE_TEXT: str | None = None, GET_ORIGINAL_TEXT: str | None = None, SKIP_UNDISTRIBUTED_OPENLINES: str | None = None, ONLY_COPILOT: str | None = None, ONLY_CHANNEL: str | None = None, CAN_MANAGE_MESSAGES: str | None = None, OFFSET: int | None = None, LIMIT: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of recent (``im.recent.list``).
 
         REST 2, scope ``im``.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             SKIP_OPENLINES: string.
@@ -67,7 +68,7 @@ class ImRecent(Service[M]):
 
         Vendor page: api-reference/chats/im-recent-list.md
         """
-        return _s.call_of("im.recent.list", {"SKIP_OPENLINES": SKIP_OPENLINES, "SKIP_DIALOG": SKIP_DIALOG, "SKIP_CHAT": SKIP_CHAT, "LAST_MESSAGE_DATE": LAST_MESSAGE_DATE, "UNREAD_ONLY": UNREAD_ONLY, "PARSE_TEXT": PARSE_TEXT, "GET_ORIGINAL_TEXT": GET_ORIGINAL_TEXT, "SKIP_UNDISTRIBUTED_OPENLINES": SKIP_UNDISTRIBUTED_OPENLINES, "ONLY_COPILOT": ONLY_COPILOT, "ONLY_CHANNEL": ONLY_CHANNEL, "CAN_MANAGE_MESSAGES": CAN_MANAGE_MESSAGES, "OFFSET": OFFSET, "LIMIT": LIMIT}, _s.an_object)
+        return _s.list_of("im.recent.list", {"SKIP_OPENLINES": SKIP_OPENLINES, "SKIP_DIALOG": SKIP_DIALOG, "SKIP_CHAT": SKIP_CHAT, "LAST_MESSAGE_DATE": LAST_MESSAGE_DATE, "UNREAD_ONLY": UNREAD_ONLY, "PARSE_TEXT": PARSE_TEXT, "GET_ORIGINAL_TEXT": GET_ORIGINAL_TEXT, "SKIP_UNDISTRIBUTED_OPENLINES": SKIP_UNDISTRIBUTED_OPENLINES, "ONLY_COPILOT": ONLY_COPILOT, "ONLY_CHANNEL": ONLY_CHANNEL, "CAN_MANAGE_MESSAGES": CAN_MANAGE_MESSAGES, "OFFSET": OFFSET, "LIMIT": LIMIT}, "items")
 
     @_method
     def pin(self, DIALOG_ID: str, *, PIN: str | None = None) -> _Call[bool]:

@@ -6,19 +6,20 @@ import builtins
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
 class ImSearchChat(Service[M]):
     """``im.search.chat.*``."""
 
-    @_method
-    def list(self, *, FIND: str | None = None, FIND_LINES: str | None = None, OFFSET: int | None = None, LIMIT: int | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def list(self, *, FIND: str | None = None, FIND_LINES: str | None = None, OFFSET: int | None = None, LIMIT: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of search chat (``im.search.chat.list``).
 
         REST 2, scope ``im``.
-        One call gives one page; it pages by limit and offset.
         One of ``FIND``, ``FIND_LINES`` is needed.
 
         Args:
@@ -29,18 +30,17 @@ class ImSearchChat(Service[M]):
 
         Vendor page: api-reference/chats/search/im-search-chat-list.md
         """
-        return _s.call_of("im.search.chat.list", {"FIND": FIND, "FIND_LINES": FIND_LINES, "OFFSET": OFFSET, "LIMIT": LIMIT}, _s.a_list)
+        return _s.list_of("im.search.chat.list", {"FIND": FIND, "FIND_LINES": FIND_LINES, "OFFSET": OFFSET, "LIMIT": LIMIT})
 
 
 class ImSearchDepartment(Service[M]):
     """``im.search.department.*``."""
 
-    @_method
-    def list(self, FIND: str, *, USER_DATA: str | None = None, OFFSET: int | None = None, LIMIT: int | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def list(self, FIND: str, *, USER_DATA: str | None = None, OFFSET: int | None = None, LIMIT: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of search department (``im.search.department.list``).
 
         REST 2, scope ``im``.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             FIND: string.
@@ -50,7 +50,7 @@ class ImSearchDepartment(Service[M]):
 
         Vendor page: api-reference/chats/search/im-search-department-list.md
         """
-        return _s.call_of("im.search.department.list", {"FIND": FIND, "USER_DATA": USER_DATA, "OFFSET": OFFSET, "LIMIT": LIMIT}, _s.a_list)
+        return _s.list_of("im.search.department.list", {"FIND": FIND, "USER_DATA": USER_DATA, "OFFSET": OFFSET, "LIMIT": LIMIT})
 
 
 class ImSearchLast(Service[M]):

@@ -6,7 +6,9 @@ import builtins
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
@@ -28,12 +30,11 @@ class ImbotV2Bot(Service[M]):
         """
         return _s.call_of("imbot.v2.Bot.get", {"botId": botId, "code": code, "botToken": botToken}, _s.an_object)
 
-    @_method
-    def list(self, *, botToken: str | None = None, filter: _s.Map | None = None, limit: int | None = None, offset: int | None = None) -> _Call[_s.Obj]:
+    @_listing
+    def list(self, *, botToken: str | None = None, filter: _s.Map | None = None, limit: int | None = None, offset: int | None = None) -> _ListCall[_s.Obj]:
         """Return the list of v2 bot (``imbot.v2.Bot.list``).
 
         REST 2, scope ``imbot``.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             botToken: string.
@@ -43,7 +44,7 @@ class ImbotV2Bot(Service[M]):
 
         Vendor page: api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-list.md
         """
-        return _s.call_of("imbot.v2.Bot.list", {"botToken": botToken, "filter": filter, "limit": limit, "offset": offset}, _s.an_object)
+        return _s.list_of("imbot.v2.Bot.list", {"botToken": botToken, "filter": filter, "limit": limit, "offset": offset}, "bots")
 
     @_method
     def register(self, fields: _s.Map) -> _Call[_s.Obj]:

@@ -5,26 +5,27 @@ from __future__ import annotations
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
 class LandingDemos(Service[M]):
     """``landing.demos.*``."""
 
-    @_method
-    def getList(self, *, params: _s.Map | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def getList(self, *, params: _s.Map | None = None) -> _ListCall[_s.Obj]:
         """Return the list of demos (``landing.demos.getList``).
 
         REST 2, scope ``landing``.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             params: object; knows select, filter, order, group, limit, offset.
 
         Vendor page: api-reference/landing/demos/landing-demos-get-list.md
         """
-        return _s.call_of("landing.demos.getList", {"params": params}, _s.a_list)
+        return _s.list_of("landing.demos.getList", {"params": params})
 
     @_method
     def getPageList(self, type: str, *, filter: _s.Map | None = None) -> _Call[_s.Obj]:

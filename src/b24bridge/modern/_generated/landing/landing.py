@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
@@ -152,12 +154,11 @@ class LandingLanding(Service[M]):
         """
         return _s.call_of("landing.landing.favoriteBlock", {"scope": scope, "lid": lid, "block": block, "meta": meta})
 
-    @_method
-    def getList(self, *, scope: str | None = None, params: _s.Map | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def getList(self, *, scope: str | None = None, params: _s.Map | None = None) -> _ListCall[_s.Obj]:
         """Return the list of landing (``landing.landing.getList``).
 
         REST 2, scope ``landing``.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             scope: string.
@@ -165,7 +166,7 @@ class LandingLanding(Service[M]):
 
         Vendor page: api-reference/landing/page/methods/landing-landing-get-list.md
         """
-        return _s.call_of("landing.landing.getList", {"scope": scope, "params": params}, _s.a_list)
+        return _s.list_of("landing.landing.getList", {"scope": scope, "params": params})
 
     @_method
     def getadditionalfields(self, lid: int, *, scope: str | None = None) -> _Call[_s.Obj]:

@@ -6,7 +6,9 @@ from typing import Any
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
@@ -37,19 +39,18 @@ class LandingRepo(Service[M]):
         """
         return _s.call_of("landing.repo.checkContent", {"content": content, "splitter": splitter}, _s.an_object)
 
-    @_method
-    def getList(self, *, params: _s.Map | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def getList(self, *, params: _s.Map | None = None) -> _ListCall[_s.Obj]:
         """Return the list of repo (``landing.repo.getList``).
 
         REST 2, scope ``landing``.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             params: object; knows select, filter, order, group, limit, offset.
 
         Vendor page: api-reference/landing/user-blocks/landing-repo-get-list.md
         """
-        return _s.call_of("landing.repo.getList", {"params": params}, _s.a_list)
+        return _s.list_of("landing.repo.getList", {"params": params})
 
     @_method
     def register(self, code: str, fields: _s.Map, *, manifest: _s.Map | None = None) -> _Call[int]:

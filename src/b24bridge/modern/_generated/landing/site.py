@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
@@ -125,12 +127,11 @@ class LandingSite(Service[M]):
         """
         return _s.call_of("landing.site.getGroupBindings", {"groupId": groupId}, _s.a_list)
 
-    @_method
-    def getList(self, *, scope: str | None = None, params: _s.Map | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def getList(self, *, scope: str | None = None, params: _s.Map | None = None) -> _ListCall[_s.Obj]:
         """Return the list of site (``landing.site.getList``).
 
         REST 2, scope ``landing``.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             scope: string; knows params.filter.TYPE.
@@ -138,7 +139,7 @@ class LandingSite(Service[M]):
 
         Vendor page: api-reference/landing/site/landing-site-get-list.md
         """
-        return _s.call_of("landing.site.getList", {"scope": scope, "params": params}, _s.a_list)
+        return _s.list_of("landing.site.getList", {"scope": scope, "params": params})
 
     @_method
     def getMenuBindings(self, *, menuCode: str | None | None = None) -> _Call[_s.Arr]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from b24bridge.modern import stubs as _s
 from b24bridge.modern._binding import M, Service
+from b24bridge.modern._binding import listing as _listing
 from b24bridge.modern._binding import method as _method
+from b24bridge.modern.lists import ListCall as _ListCall
 from b24bridge.wire.call import Call as _Call
 
 
@@ -38,19 +40,18 @@ class LandingTemplate(Service[M]):
         """
         return _s.call_of("landing.template.getSiteRef", {"id": id}, _s.an_object)
 
-    @_method
-    def getlist(self, *, params: _s.Map | None = None) -> _Call[_s.Arr]:
+    @_listing
+    def getlist(self, *, params: _s.Map | None = None) -> _ListCall[_s.Obj]:
         """Return the list of template (``landing.template.getlist``).
 
         REST 2, scope ``landing``.
-        One call gives one page; it pages by limit and offset.
 
         Args:
             params: object; knows select, filter, order, group, limit, offset.
 
         Vendor page: api-reference/landing/template/landing-template-get-list.md
         """
-        return _s.call_of("landing.template.getlist", {"params": params}, _s.a_list)
+        return _s.list_of("landing.template.getlist", {"params": params})
 
     @_method
     def setLandingRef(self, id: int, *, data: _s.Map | _s.Array | None = None) -> _Call[bool]:
