@@ -16,6 +16,7 @@ from pathlib import Path
 from b24bridge.scan.edit import Edit, apply
 from b24bridge.scan.engine import open_project
 from b24bridge.scan.fixes.checks import error_check
+from b24bridge.scan.fixes.js_paging import paging_callback
 from b24bridge.scan.fixes.paging import paging_next, paging_request, paging_start
 from b24bridge.scan.fixes.secrets import client_secret, webhook_url
 from b24bridge.scan.fixes.settings import Settings, read_settings
@@ -33,6 +34,7 @@ Fix = Callable[[Block, Site], Iterator[Edit]]
 FIXES: Mapping[str, Fix] = {
     "client-secret": client_secret,
     "error-check": error_check,
+    "paging-callback": paging_callback,
     "paging-next": paging_next,
     "paging-request": paging_request,
     "paging-start": paging_start,

@@ -107,7 +107,7 @@ def test_wrong_use_of_fix_is_told(project: Path, arguments: list[str]) -> None:
     result = CliRunner().invoke(scan, [str(project), *arguments])
 
     assert 2 == result.exit_code
-    assert "belong to --fix" in result.stderr or "error-check, paging-next" in result.stderr
+    assert "belong to --fix" in result.stderr or "paging-callback, paging-next" in result.stderr
 
 
 def test_fix_shows_first_and_writes_when_told(project: Path) -> None:

@@ -142,8 +142,8 @@ def test_a_callback_gets_a_check() -> None:
         new Promise((resolve, reject) => {
           BX24.callMethod('profile', {}, (res) => {
             if (res.error()) {
-                reject(res.error());
-                return;
+              reject(res.error());
+              return;
             }
             resolve(res.data());
           });

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from b24bridge.scan.edit import Edit, indentation, insert_after
 from b24bridge.scan.facts import Scope
+from b24bridge.scan.fixes.indent import line_end, unit_of
+from b24bridge.scan.fixes.js_paging import envelope, js_check
 from b24bridge.scan.php import Php
 from b24bridge.scan.rules.checks import tags
+from b24bridge.scan.rules.methods import name_of
 from b24bridge.scan.site import Block, Site
 from b24bridge.scan.tree import Node
 
@@ -21,7 +24,13 @@ _DUMPS = frozenset({"print_r", "var_dump", "var_export", "count", "is_array", "i
 
 
 def error_check(block: Block, site: Site) -> Iterator[Edit]:
-    """Yield the check after ``$r = CRest::call(...);``, or at the top of a callback of BX24."""
+    """Yield the check after ``$r = CRest::call(...);``, or at the top of a callback of BX24.
+
+    In JavaScript also after ``r = await (await fetch(...)).json();``.
+    """
+    if site.api == "http.rest" and not isinstance(block.dialect, Php):
+        yield from _after_awaited(block, site)
+        return
     if "no-error-check" not in set(tags(block, site)):
         return
     if isinstance(block.dialect, Php):
@@ -55,6 +64,17 @@ def _after_statement(block: Block, site: Site) -> Iterator[Edit]:
     yield insert_after(statement, php_check(flow.target[0], label, unit_of(statement)))
 
 
+def _after_awaited(block: Block, site: Site) -> Iterator[Edit]:
+    answer, statement = envelope(block, site), site.node
+    while statement.parent is not None and statement.parent.type not in ("statement_block", "program"):
+        statement = statement.parent
+    is_plain = statement.type in ("expression_statement", "lexical_declaration", "variable_declaration")
+    if not answer or statement.parent is None or not is_plain or len(statement.kids) != 1:
+        return
+    label = (name_of(block, site).literal or site.api).replace("'", "")
+    yield insert_after(statement, js_check(answer, label, unit_of(statement)))
+
+
 def _is_handed_on(block: Block, site: Site) -> bool:
     """Whether the whole answer goes to somebody else, who may want its error."""
     target = site.flow(block.dialect).target
@@ -79,11 +99,6 @@ def _taker(block: Block, node: Node) -> str | None:
     return callee.name if callee is not None else ""
 
 
-def unit_of(node: Node) -> str:
-    """Return one step of the file's indentation."""
-    return "\t" if b"\n\t" in node.source.data or indentation(node).startswith("\t") else "    "
-
-
 def _in_callback(site: Site, callback: Scope) -> Iterator[Edit]:
     body = callback.node.child("body")
     if body is None or body.type != "statement_block" or not callback.params or not body.kids:
@@ -95,8 +110,7 @@ def _in_callback(site: Site, callback: Scope) -> Iterator[Edit]:
     reject = _reject_name(site.scope)
     report = f"{reject}({name}.error());" if reject else f"console.error(String({name}.error()));"
     unit = unit_of(first)
-    newline = "\r\n" if b"\r\n" in body.source.data else "\n"
-    space = indentation(first)
+    newline, space = line_end(body), indentation(first)
     lines = [f"if ({name}.error()) {{", f"{unit}{report}", f"{unit}return;", "}"]
     yield Edit(first.start, first.start, "".join(f"{line}{newline}{space}" for line in lines))
 

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from b24bridge.scan.dialect import Path
 from b24bridge.scan.edit import Edit, indentation
 from b24bridge.scan.facts import Loop
-from b24bridge.scan.fixes.checks import php_check, unit_of
+from b24bridge.scan.fixes import js_paging
+from b24bridge.scan.fixes.checks import php_check
+from b24bridge.scan.fixes.indent import line_end, unit_of
 from b24bridge.scan.php import Php
 from b24bridge.scan.rules.paging import paging_loop, stale_loop, tags
 from b24bridge.scan.site import Block, Site
@@ -23,7 +25,10 @@ __all__ = ["paging_next", "paging_request", "paging_start"]
 
 def paging_next(block: Block, site: Site) -> Iterator[Edit]:
     """Yield the edits that take ``['result']`` out of ``$r['result']['next']`` in the request's loop."""
-    if not isinstance(block.dialect, Php) or "pagination-next-misplaced" not in set(tags(block, site)):
+    if not isinstance(block.dialect, Php):
+        yield from js_paging.paging_next(block, site)
+        return
+    if "pagination-next-misplaced" not in set(tags(block, site)):
         return
     loop = paging_loop(block, site)
     target = _holder(block, site)
@@ -38,7 +43,10 @@ def paging_next(block: Block, site: Site) -> Iterator[Edit]:
 
 def paging_request(block: Block, site: Site) -> Iterator[Edit]:
     """Yield the edits that make a loop over one answer ask for the next one."""
-    if not isinstance(block.dialect, Php) or site.api != "crest.call" or site.call is None:
+    if not isinstance(block.dialect, Php):
+        yield from js_paging.paging_request(block, site)
+        return
+    if site.api != "crest.call" or site.call is None:
         return
     loop = stale_loop(block, site)
     target = _holder(block, site)
@@ -60,14 +68,17 @@ def paging_request(block: Block, site: Site) -> Iterator[Edit]:
         f"{target[0]} = {request};",
         *php_check(target[0], (method or "request").replace("'", ""), unit),
     ]
-    newline = "\r\n" if b"\r\n" in body.source.data else "\n"
+    newline = line_end(body)
     yield Edit(last.end, last.end, "".join(f"{newline}{space}{line}" for line in lines))
     yield Edit(loop.condition.start, loop.condition.end, "(true)")
 
 
 def paging_start(block: Block, site: Site) -> Iterator[Edit]:
     """Yield the edit that moves the start of a request in a loop that waits for ``next`` to be gone."""
-    if not isinstance(block.dialect, Php) or site.api != "crest.call" or site.params is None:
+    if not isinstance(block.dialect, Php):
+        yield from js_paging.paging_start(block, site)
+        return
+    if site.api != "crest.call" or site.params is None:
         return
     if "infinite-loop-bug" not in set(tags(block, site)):
         return
@@ -134,5 +145,5 @@ def _move(loop: Loop, start: str, value: str) -> Iterator[Edit]:
     if body is None or body.type != "compound_statement" or not body.kids:
         return
     last = body.kids[-1]
-    newline = "\r\n" if b"\r\n" in body.source.data else "\n"
+    newline = line_end(body)
     yield Edit(last.end, last.end, f"{newline}{indentation(last)}{start} = {value};")
