@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from doors import Door
 
+from b24bridge.cli.sandbox import command
 from b24bridge.sandbox import Portal
 
 HANDLER = "https://app.example.com/handler"
@@ -120,3 +124,37 @@ def test_a_broken_dump_changes_nothing(tables: Any) -> None:
             portal.seed({"portal": {"offset": "+09:00"}, "tables": tables})
 
         assert before == portal.dump()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"tables": {"users": 5}}, "objects with 'columns' and 'rows'"),
+        ({"users": [{"ID": 10**30}]}, "does not fit into 64 bits"),
+        ({"people": []}, "A data set has no 'people'"),
+    ],
+)
+def test_the_command_says_what_is_wrong_with_a_data_set(tmp_path: Path, data: Any, words: str) -> None:
+    """A data set that cannot be added is refused in one line, and the file stays as it was."""
+    source = tmp_path / "data.json"
+    source.write_text(json.dumps(data), encoding="utf-8")
+
+    done = CliRunner().invoke(command, ["seed", "--db", str(tmp_path / "p.db"), "--data", str(source)])
+
+    assert isinstance(done.exception, SystemExit)
+    assert words in done.output
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(
+    "words", [["dump"], ["seed", "--size", "small"], ["reset"]], ids=lambda words: words[0]
+)
+def test_the_command_says_when_a_file_is_no_portal(tmp_path: Path, words: list[str]) -> None:
+    """Another file than the sandbox's is left alone."""
+    file = tmp_path / "notes.txt"
+    file.write_text("no database, but long enough to be looked at\n" * 50, encoding="utf-8")
+
+    done = CliRunner().invoke(command, [*words, "--db", str(file)])
+
+    assert "The file of the portal cannot be used" in done.output
+    assert file.read_text(encoding="utf-8").startswith("no database")

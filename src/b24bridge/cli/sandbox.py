@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,14 +116,15 @@ def serve(
             f"{error}. Install the extra: pip install 'b24bridge[sandbox]'."
         ) from error
     try:
-        portal = Portal(
-            db=str(db) if db else None, webhook_code=webhook_code, limits=limits or None, latency=latency
-        )
+        with _in_words():
+            portal = Portal(
+                db=str(db) if db else None, webhook_code=webhook_code, limits=limits or None, latency=latency
+            )
     except (ValueError, TypeError) as error:
         raise click.UsageError(str(error)) from error
     portal.oauth.strict_rotation = strict_rotation
     if data or size:
-        portal.seed(_data(data, size))
+        _seed(portal, _data(data, size))
     if freeze:
         portal.clock.freeze(freeze)
     with tempfile.TemporaryDirectory(prefix="b24bridge-") as folder:
@@ -199,8 +203,8 @@ def seed(db: Path, data: str | None, size: str | None, cassettes: Path | None) -
 
     if not data and not size and not cassettes:
         raise click.UsageError("Say what to add: --data FILE, --size SIZE or --from-cassettes PATH.")
-    with Portal(db=str(db)) as portal:
-        added = portal.seed(_data(data, size)) if data or size else {}
+    with _in_words(), Portal(db=str(db)) as portal:
+        added = _seed(portal, _data(data, size)) if data or size else {}
         if cassettes:
             try:
                 added |= portal.load_answers(_answers(cassettes))
@@ -221,7 +225,7 @@ def reset(db: Path, dry_run: bool) -> None:
     """
     from b24bridge.sandbox import Portal
 
-    with Portal(db=str(db)) as portal:
+    with _in_words(), Portal(db=str(db)) as portal:
         counts = portal.counts()
         if not dry_run:
             portal.reset()
@@ -237,8 +241,25 @@ def dump(db: Path) -> None:
     """
     from b24bridge.sandbox import Portal
 
-    with Portal(db=str(db)) as portal:
+    with _in_words(), Portal(db=str(db)) as portal:
         click.echo(json.dumps(portal.dump(), ensure_ascii=False))
+
+
+@contextlib.contextmanager
+def _in_words() -> Iterator[None]:
+    """Say what is wrong with a portal's file."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        advice = "Name a file of the sandbox that can be written and that no other sandbox has open"
+        raise click.ClickException(f"The file of the portal cannot be used: {error}. {advice}.") from error
+
+
+def _seed(portal: Portal, data: dict[str, Any]) -> dict[str, int]:
+    try:
+        return portal.seed(data)
+    except ValueError as error:
+        raise click.ClickException(f"The data set cannot be added: {error}") from error
 
 
 def _answers(path: Path) -> list[Any]:

@@ -183,9 +183,11 @@ class Store:
         """Add or replace many rows with the same columns."""
         columns = ",".join(map(quoted, names))
         marks = ",".join("?" * len(names))
-        self._connection.executemany(
-            f"INSERT OR REPLACE INTO {quoted(table)} ({columns}) VALUES ({marks})", rows
-        )
+        sql = f"INSERT OR REPLACE INTO {quoted(table)} ({columns}) VALUES ({marks})"
+        try:
+            self._connection.executemany(sql, rows)
+        except OverflowError as error:
+            raise ValueError(f"A number for {table} does not fit into 64 bits.") from error
 
     def update(self, table: str, record_id: int, values: Mapping[str, Any]) -> None:
         """Change columns of a row."""
