@@ -16,6 +16,7 @@ from typing import Literal
 
 from b24bridge.knowledge import catalog
 from b24bridge.scan.advice import BUGS
+from b24bridge.scan.commands import batch_commands
 from b24bridge.scan.model import FileReport, Finding, ScanReport
 
 __all__ = ["By", "Module", "Plan", "make_plan"]
@@ -79,7 +80,7 @@ class Module:
     @property
     def methods(self) -> tuple[str, ...]:
         """Known methods in order of name."""
-        return tuple(sorted({f.known_method for f in self.findings if f.known_method}))
+        return tuple(sorted({method for f in self.findings for method in _methods(f) if method is not None}))
 
     @property
     def writes(self) -> int:
@@ -177,10 +178,16 @@ def _in_browser(finding: Finding) -> bool:
 def _may_write(finding: Finding) -> bool:
     if finding.api in ("crest.installApp", "crest.checkServer", "crest.setLog"):
         return False
-    method = finding.known_method
-    if method is None:
-        return finding.api not in ("b24jssdk.init", "b24phpsdk.init")
-    return catalog.safety(method) != "safe"
+    if finding.api in ("b24jssdk.init", "b24phpsdk.init"):
+        return False
+    # A batch does what its commands do; one that is not known may write.
+    return any(method is None or catalog.safety(method) != "safe" for method in _methods(finding))
+
+
+def _methods(finding: Finding) -> tuple[str | None, ...]:
+    """Return the method of a finding, or those of its batch; None for each that is not known."""
+    commands = batch_commands(finding)
+    return (finding.known_method,) if commands is None else commands
 
 
 def _assign(files: Iterable[FileReport], by: By, mapping: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 from b24bridge.errors import ConfigError
 from b24bridge.report import render_html, render_markdown
 from b24bridge.report.model import Language
-from b24bridge.scan import FileReport, Finding, ScanReport
+from b24bridge.scan import FileReport, Finding, ScanReport, scan
 from b24bridge.scan.plan import Module, make_plan
 from b24bridge.scan.plan_report import plan_report
 from b24bridge.scan.plan_table import read_mapping, write_table
@@ -164,3 +164,52 @@ def test_the_page_has_the_four_stages(language: Language, stages: str) -> None:
 def test_an_empty_scan_makes_an_empty_plan() -> None:
     """Nothing found is said so."""
     assert "Nothing of Bitrix24 was found." in render_markdown(plan_report(make_plan(ScanReport(".", ()))))
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "writes", "methods"),
+    [
+        (
+            "a.php",
+            "<?php CRest::callBatch(['a' => ['method' => 'user.get'], 'b' => ['method' => 'crm.deal.get', 'params' => $p]]);",
+            0,
+            ("crm.deal.get", "user.get"),
+        ),
+        (
+            "a.php",
+            "<?php CRest::callBatch([['method' => 'user.get'], ['method' => 'crm.deal.add']]);",
+            1,
+            ("crm.deal.add", "user.get"),
+        ),
+        (
+            "a.php",
+            "<?php CRest::call('batch', ['cmd' => ['a' => 'profile', 'b' => 'crm.deal.list?' . http_build_query($p)]]);",
+            0,
+            ("crm.deal.list", "profile"),
+        ),
+        ("a.php", "<?php CRest::call('batch', ['cmd' => ['a' => 'profile', 'b' => $cmd]]);", 1, ("profile",)),
+        ("a.php", "<?php CRest::callBatch(['a' => ['method' => $m]]);", 1, ()),
+        ("a.php", "<?php CRest::callBatch($commands);", 1, ()),
+        (
+            "a.js",
+            "BX24.callBatch({a: ['user.get', {}], b: {method: 'crm.deal.get', params: {id: 1}}, c: 'profile'}, f);",
+            0,
+            ("crm.deal.get", "profile", "user.get"),
+        ),
+        (
+            "a.js",
+            "BX24.callBatch([['user.get', {}], ['crm.deal.delete', {id: 1}]], f);",
+            1,
+            ("crm.deal.delete", "user.get"),
+        ),
+    ],
+)
+def test_a_batch_does_what_its_commands_do(
+    tmp_path: Path, file: str, source: str, writes: int, methods: tuple[str, ...]
+) -> None:
+    """A batch of reads is a read; a command that is not written out may be anything."""
+    (tmp_path / file).write_text(source, "utf-8")
+
+    (module,) = make_plan(scan(tmp_path)).modules
+
+    assert (writes, methods) == (module.writes, module.methods)
