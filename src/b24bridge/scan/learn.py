@@ -13,12 +13,14 @@ from b24bridge.scan.parsed import Cache, Parsed, copied_sdk, sdk_classes
 from b24bridge.scan.prefilter import QUOTED_METHOD
 from b24bridge.scan.site import Block
 from b24bridge.scan.sites import core_sites
-from b24bridge.scan.source import MAX_BYTES, Found, decode
+from b24bridge.scan.source import MAX_BYTES, Found, artifact_reason, decode
 
 __all__ = ["MAX_ROUNDS", "learn", "read_file", "summary"]
 
 MAX_ROUNDS = 4
 _METHOD_GIVEN = rb"(?:" + QUOTED_METHOD + rb"|method|action|command|endpoint)"
+# The head of a function: no text or number among the parameters.
+_METHOD_TAKEN = rb"\([^;{}()'\"`0-9]{0,80}(?:method|action|command|endpoint)\b[^;()]{0,200}\)[^;(]{0,80}\{"
 
 
 def read_file(file: Found, skipped: list[Skipped]) -> bytes | None:
@@ -67,11 +69,14 @@ def _name_pattern(names: Names) -> re.Pattern[bytes] | None:
         w.cls.lower() for w in wrappers_known if w.cls
     }
     patterns = [rb"\b(?:" + _words(classes) + rb")\b"] if classes else []
-    called = {wrapper.name.lower() for wrapper in wrappers_known} | {n.lower() for n in names.unexplained}
+    called = {wrapper.name.lower() for wrapper in wrappers_known}
     if called:
         patterns.append(
             rb"\b(?:" + _words(called) + rb")\s*(?:<[^()]{0,300}>)?\s*\([^;{}]{0,200}" + _METHOD_GIVEN
         )
+    if names.unexplained:
+        wanted = _words({name.lower() for name in names.unexplained})
+        patterns.append(rb"\b(?:" + wanted + rb")\s*(?:<[^()]{0,300}>)?\s*" + _METHOD_TAKEN)
     return re.compile(b"|".join(patterns)) if patterns else None
 
 
@@ -81,7 +86,9 @@ def _words(names: Iterable[str]) -> bytes:
 
 def _mentions(file: Found, pattern: re.Pattern[bytes]) -> bool:
     data = read_file(file, [])
-    return data is not None and pattern.search(data.lower()) is not None
+    if data is None or pattern.search(data.lower()) is None:
+        return False
+    return artifact_reason(file.path, file.language, data) is None
 
 
 def summary(path: str, parsed: Parsed, names: Names) -> Summary:

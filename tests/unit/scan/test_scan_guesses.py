@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from b24bridge.scan import scan
+from b24bridge.scan import scan, scan_text
 
 # Each case: the files of a project, and what is found there: file, line, interface, method.
 Found = list[tuple[str, int, str, str | None]]
@@ -120,3 +120,15 @@ def test_the_calls_of_a_project_tell_its_wrappers(
         for finding in file.findings
     ]
     assert expected == found
+
+
+def test_functions_that_call_each_other_end() -> None:
+    """An address made by a function that calls itself is unknown, and no reason to stop."""
+    text = (
+        b"function one(x) { return two(x) }\nfunction two(x) { return one(x) }\n"
+        b"fetch(one('/rest/')); fetch('/rest/crm.deal.list.json')"
+    )
+
+    report = scan_text("a.js", "javascript", text)
+
+    assert [(3, "crm.deal.list")] == [(finding.line, finding.method) for finding in report.findings]

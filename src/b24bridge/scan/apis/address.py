@@ -31,6 +31,7 @@ _SINGLE = frozenset(
 
 _METHOD_VARIABLE = re.compile(r"method|endpoint|command|action", re.IGNORECASE)
 _FORM = re.compile(r"transport|format|ext|type|json", re.IGNORECASE)
+_DEPTH = 4
 _BODIES = frozenset({"statement_block", "compound_statement"})
 
 
@@ -50,14 +51,22 @@ class Address:
         return None
 
 
-def address(block: Block, node: Node, scope: Scope) -> Address | None:
-    """Return the portal address that an expression holds, or None."""
+def address(block: Block, node: Node, scope: Scope, depth: int = _DEPTH) -> Address | None:
+    """Return the portal address that an expression holds, or None.
+
+    Args:
+        block: The piece of code.
+        node: The expression.
+        scope: Where it stands.
+        depth: How many calls to look into: functions may call themselves.
+    """
     direct = block.dialect.pieces(origin(block, node, scope))
-    if len(direct) == 1 and not isinstance(direct[0], str) and direct[0].type in block.dialect.calls:
-        inner = _through_call(block, direct[0])
+    made = direct[0] if len(direct) == 1 and depth else None
+    if made is not None and not isinstance(made, str) and made.type in block.dialect.calls:
+        inner = _through_call(block, made)
         if inner is not None:
-            return address(block, inner, scope)
-        returned = _returned(block, direct[0])
+            return address(block, inner, scope, depth - 1)
+        returned = _returned(block, made, depth - 1)
         if returned is not None:
             return returned
     pieces = _keep_method_variable(block, resolve(block, node, scope), node, scope)
@@ -82,7 +91,7 @@ def _through_call(block: Block, node: Node) -> Node | None:
     return None
 
 
-def _returned(block: Block, node: Node) -> Address | None:
+def _returned(block: Block, node: Node, depth: int) -> Address | None:
     """Return the address that a function of the same script makes of its parameters."""
     callee = block.dialect.callee(node)
     scope = block.facts.function_named(callee.name) if callee is not None and callee.kind != "new" else None
@@ -95,7 +104,7 @@ def _returned(block: Block, node: Node) -> Address | None:
     for result in results:
         if block.dialect.unwrap(result).type in block.dialect.calls:
             continue
-        found = address(block, result, scope)
+        found = address(block, result, scope, depth)
         if found is not None:
             return Address([_argument(block, piece, scope, arguments) for piece in found.pieces])
     return None
