@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from textwrap import indent
 from typing import Any
@@ -44,6 +44,7 @@ class Skeleton:
         arguments: Names of what the old code had in variables, and the old expressions.
         notes: What a person has to decide.
         path_to_rows: Keys under which the old answer holds what the new path returns.
+        samples: What the test gives for an argument until a person puts a real value.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Skeleton:
     arguments: dict[str, str]
     notes: tuple[str, ...]
     path_to_rows: tuple[str, ...] = ()
+    samples: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ class Port:
     def module(self) -> str:
         """Return the source of the port."""
         parts = [f'"""Port of ``{self.path}``: each call by the old and by the new path."""']
-        parts.append(_IMPORTS)
+        parts.append(
+            _imports(" ".join(s.legacy + s.modern for s in self.skeletons), "from typing import Any\n\n")
+        )
         if self.remarks:
             parts.append("\n".join(f"# {remark}" for remark in self.remarks))
         for skeleton in self.skeletons:
@@ -85,9 +89,12 @@ class Port:
         """Return the source of the contract test: both paths against portals of the same content."""
         names = sorted(f"{s.name}_{path}" for s in self.skeletons for path in ("legacy", "modern"))
         imported = "".join(f"    {name},\n" for name in names)
+        text = _PORTAL + "".join(_test(skeleton) for skeleton in self.skeletons)
         parts = [
             f'"""``{self.name}`` gives by the new path what it gave by the old one."""',
-            _TEST_IMPORTS + (f"\nfrom {self.name} import (\n{imported})" if names else ""),
+            _imports(text, "from pathlib import Path\nfrom typing import Any\n\n")
+            + "\nfrom b24bridge.sandbox import Portal"
+            + (f"\nfrom {self.name} import (\n{imported})" if names else ""),
             _SEED,
             _PORTAL,
         ]
@@ -97,19 +104,7 @@ class Port:
 
 _SEED = """# Records that both portals start with; put those that the old code asks for.
 SEED: dict[str, Any] = {"users": [{"ID": "1", "NAME": "Test", "ACTIVE": True, "ADMIN": True}]}"""
-_TEST_IMPORTS = """from __future__ import annotations
-
-from pathlib import Path
-from typing import Any
-
-from b24bridge import BX24, CRest, Client
-from b24bridge.sandbox import Portal"""
 _BATCH_VALUES = 'before["result"]["result"]'
-_IMPORTS = """from __future__ import annotations
-
-from typing import Any
-
-from b24bridge import BX24, CRest, Client"""
 _PORTAL = '''def old_portal(tmp_path: Path) -> tuple[type[CRest], Portal]:
     """Return CRest on a portal of its own."""
     portal = Portal()
@@ -128,8 +123,7 @@ def new_client() -> Client:
     """Return a client on another portal with the same records."""
     portal = Portal()
     portal.seed(SEED)
-    return Client.from_webhook(portal.webhook_url, transport=portal)
-'''
+    return Client.from_webhook(portal.webhook_url, transport=portal)'''
 
 
 @dataclass(slots=True)
@@ -137,6 +131,7 @@ class _Writer:
     """Turns noted parameters into Python, and variables into arguments."""
 
     arguments: dict[str, str] = field(default_factory=dict)
+    samples: dict[str, str] = field(default_factory=dict)
 
     def value(self, data: Any) -> str:
         """Return the Python source of a parameter."""
@@ -152,14 +147,27 @@ class _Writer:
         """Return the Python source of a key."""
         return self.argument(key.removeprefix("$code:")) if key.startswith("$code:") else _quoted(key)
 
-    def argument(self, code: str) -> str:
+    def argument(self, code: str, sample: str = "1") -> str:
         """Return the argument that stands for an expression of the old code."""
         base = _argument_name(code)
         name, number = base, 2
         while self.arguments.get(name, code) != code:
             name, number = f"{base}_{number}", number + 1
         self.arguments[name] = code
+        self.samples.setdefault(name, sample)
         return name
+
+    def params(self, data: Any) -> str:
+        """Return the Python source of all parameters of a call."""
+        is_variable = isinstance(data, dict) and set(data) == {"$code"}
+        return self.argument(str(data["$code"]), "{}") if is_variable else self.value(data)
+
+
+def _imports(text: str, standard: str) -> str:
+    """Return the imports that a text needs."""
+    names = [name for name in ("BX24", "CRest", "Client") if re.search(rf"\b{name}\b", text)]
+    ours = f"from b24bridge import {', '.join(names)}" if names else ""
+    return f"from __future__ import annotations\n\n{standard if names else ''}{ours}".rstrip()
 
 
 def _quoted(text: str) -> str:
@@ -213,6 +221,7 @@ def _skeleton(name: str, finding: Finding) -> Skeleton:
         {**old.arguments, **new.arguments},
         notes,
         _rows_path(finding) if rows else ("result",),
+        {**old.samples, **new.samples},
     )
 
 
@@ -224,6 +233,9 @@ def _owner(finding: Finding) -> str:
 
 def _reads_rows(finding: Finding) -> bool:
     method = finding.known_method
+    if isinstance(finding.params, list):
+        # Methods with parameters by position, such as ``task.elapseditem.getlist``, have no pages to ask for.
+        return False
     return method is not None and (is_list(method) or bool(_LISTS & set(finding.tags)))
 
 
@@ -235,17 +247,18 @@ def _rows_path(finding: Finding) -> tuple[str, ...]:
 def _single(finding: Finding, old: _Writer, new: _Writer, rows: bool) -> tuple[str, str]:
     method = finding.known_method
     params = finding.params
-    old_method = _quoted(method) if method else old.argument("$method")
-    old_params = f", {old.value(params)}" if params is not None else ""
+    unknown = "method" if _owner(finding) == "BX24" else "$method"
+    old_method = _quoted(method) if method else old.argument(unknown, '"profile"')
+    old_params = f", {old.params(params)}" if params is not None else ""
     if _owner(finding) == "BX24":
         legacy = _ANSWERS.format(f"call_method({old_method}{old_params or ', {}'}")
     else:
         legacy = f"return portal.call({old_method}{old_params})"
-    new_method = _quoted(method) if method else new.argument("$method")
+    new_method = _quoted(method) if method else new.argument(unknown, '"profile"')
     kept = params
     if rows and isinstance(params, dict) and "$code" not in params:
         kept = {key: value for key, value in params.items() if key not in _PAGING}
-    new_params = f", {new.value(kept)}" if kept else ""
+    new_params = f", {new.params(kept)}" if kept else ""
     if rows:
         return legacy, f"return b24.list({new_method}{new_params})"
     return legacy, f"return b24.call({new_method}{new_params}).result"
@@ -327,8 +340,12 @@ def _short(code: str) -> str:
 
 
 def _test(skeleton: Skeleton) -> str:
-    old_given = "".join(f", {name}=1" for name in skeleton.arguments if f"{name}: Any" in skeleton.legacy)
-    new_given = "".join(f", {name}=1" for name in skeleton.arguments if f"{name}: Any" in skeleton.modern)
+    old_given, new_given = (
+        "".join(
+            f", {name}={skeleton.samples[name]}" for name in skeleton.arguments if f"{name}: Any" in source
+        )
+        for source in (skeleton.legacy, skeleton.modern)
+    )
     keys = "".join(f"[{_quoted(key)}]" for key in skeleton.path_to_rows)
     is_browser = "portal: BX24" in skeleton.legacy
     is_batch = ".call_batch(" in skeleton.legacy
@@ -352,5 +369,5 @@ def _test(skeleton: Skeleton) -> str:
     else:
         lines.append(f"    assert before{keys} == after")
     if skeleton.arguments:
-        lines.insert(2, "    # Every 1 below stands for a value of the old code; put real ones.")
+        lines.insert(2, "    # The arguments below stand for values of the old code; put real ones.")
     return "\n" + "\n".join(lines)

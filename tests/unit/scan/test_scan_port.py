@@ -12,6 +12,7 @@ import pytest
 from b24bridge.scan import scan_text
 from b24bridge.scan.port import Port, port_file
 
+DESK = Path(__file__).parents[3] / "examples" / "service_desk" / "source"
 STYLES = Path(__file__).parent / "styles"
 
 
@@ -47,6 +48,28 @@ def test_what_was_a_variable_becomes_an_argument() -> None:
     assert 'portal.call(method, {"id": deal_id, "again": deal_id, "x": f_y})' in skeleton.legacy
 
 
+def test_parameters_by_position_stay_in_order() -> None:
+    """Such methods have no pages to ask for, so both paths make one call."""
+    made = port(
+        "<?php $r = CRest::call('task.elapseditem.getlist', [7, ['ID' => 'asc'], null, 1.5, ['a' => [],]]);"
+    )
+
+    (skeleton,) = made.skeletons
+
+    params = '[7, {"ID": "asc"}, None, 1.5, {"a": []}]'
+    assert f'return portal.call("task.elapseditem.getlist", {params})' in skeleton.legacy
+    assert f'return b24.call("task.elapseditem.getlist", {params}).result' in skeleton.modern
+
+
+def test_a_port_imports_what_it_uses() -> None:
+    """A linter finds nothing to take away."""
+    php = port("<?php $r = CRest::call('profile');").module()
+    browser = port("BX24.callMethod('profile', {}, f);", "a.js").module()
+
+    assert "from b24bridge import CRest, Client\n" in php
+    assert "from b24bridge import BX24, Client\n" in browser
+
+
 def test_browser_calls_are_remarks() -> None:
     """What stays in the browser has no Python function."""
     made = port("BX24.init(function () { BX24.fitWindow(); });", "app.js")
@@ -80,13 +103,16 @@ def test_notes_name_what_a_person_decides() -> None:
 
 @pytest.mark.slow
 def test_the_contract_test_of_a_read_passes_on_the_sandbox(tmp_path: Path) -> None:
-    """A port of plain reads is proven by the test that comes with it."""
-    made = port(
+    """A port of plain reads, and those of the service desk, are proven by the tests that come with them."""
+    reads = (
         "<?php\n$me = CRest::call('user.current');\n"
         "$b = CRest::callBatch(['me' => ['method' => 'user.current', 'params' => []]]);\n"
     )
-    (tmp_path / f"{made.name}.py").write_text(made.module(), "utf-8")
-    (tmp_path / f"test_{made.name}.py").write_text(made.test(), "utf-8")
+    desk = [(file.read_text("utf-8"), file.name) for file in DESK.rglob("*.*")]
+    for source, name in [(reads, "report.php"), *desk]:
+        made = port(source, name)
+        (tmp_path / f"{made.name}.py").write_text(made.module(), "utf-8")
+        (tmp_path / f"test_{made.name}.py").write_text(made.test(), "utf-8")
 
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
@@ -96,4 +122,4 @@ def test_the_contract_test_of_a_read_passes_on_the_sandbox(tmp_path: Path) -> No
         check=False,
     )
 
-    assert "2 passed" in run.stdout, run.stdout
+    assert "7 passed" in run.stdout, run.stdout
