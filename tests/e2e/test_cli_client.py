@@ -7,16 +7,19 @@ import io
 import json
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from b24bridge.cli import cli, main
+from b24bridge.errors import TransportError
 from b24bridge.sandbox import Portal, seeds
 from b24bridge.sandbox.asgi import Server
 
 CODE = "c0dec0dec0de"
+CASSETTES = Path(__file__).parents[2] / "cassettes"
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +115,108 @@ def test_doctor_finds_plain_http(served: Portal) -> None:
 
     wrong = [check["name"] for check in parsed(result) if not check["ok"]]
     assert (1, ["encryption"]) == (result.exit_code, wrong)
+
+
+def test_batch_hands_results_on_and_tells_every_outcome(served: Portal) -> None:
+    """The second command uses the first, the third fails; exit code 1 says so."""
+    result = run(
+        served,
+        "batch",
+        "me=user.current",
+        "home=department.get?ID=$result[me][UF_DEPARTMENT][0]",
+        "lost=crm.item.get?entityTypeId=140&id=1",
+    )
+
+    told = parsed(result)
+    assert [("me", "ok"), ("home", "ok"), ("lost", "failed")] == [
+        (row["command"], row["state"]) for row in told
+    ]
+    assert str(told[0]["result"]["UF_DEPARTMENT"][0]) == told[1]["result"][0]["ID"]
+    assert told[2]["error"].startswith("NotFoundError")
+    assert (1, "1 command did not end well.\n") == (result.exit_code, result.stderr)
+
+
+def test_batch_reads_a_file_of_lines_as_it_comes_and_halts(served: Portal, tmp_path: Path) -> None:
+    """120 lines are 3 requests; with --halt nothing runs after the first failure."""
+    good, bad = (
+        '{"method": "server.time"}\n',
+        '{"method": "crm.item.get", "params": {"entityTypeId": 140, "id": 1}}\n',
+    )
+    (tmp_path / "lines").write_text(good * 120, encoding="utf-8")
+    (tmp_path / "halting").write_text(good + bad + good * 60, encoding="utf-8")
+    before = len(served.requests)
+
+    whole = parsed(run(served, "batch", "--file", str(tmp_path / "lines")))
+    requests = len(served.requests) - before
+    halted = parsed(run(served, "batch", "--halt", "--file", str(tmp_path / "halting")))
+
+    assert (3, 120, {"ok"}) == (requests, len(whole), {row["state"] for row in whole})
+    assert [1, 120] == [whole[0]["command"], whole[-1]["command"]]
+    assert ["ok", "failed", *["not_run"] * 48] == [row["state"] for row in halted]
+
+
+def test_batch_reads_an_object_and_shows_what_it_would_send(served: Portal) -> None:
+    """Standard input, over several lines; nothing is sent."""
+    text = '{"a": {"method": "user.get",\n "params": {"ID": 1}}}'
+
+    result = CliRunner().invoke(cli, ["batch", "--file", "-", "--dry-run"], input=text)
+
+    assert [{"command": "a", "method": "user.get", "params": {"ID": 1}}] == parsed(result)
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "told"),
+    [
+        (["me"], "", "'me' is not NAME=METHOD"),
+        (["a=x", "a=y"], "", "Two commands are named a"),
+        (["--file", "-"], "", "no command"),
+        (["--file", "-"], "{", "not JSON"),
+        (["--file", "-"], '{"method": "x"}\n{', "Line 2 is not JSON"),
+        (["--file", "-"], '{"a": 5}', "a is no command"),
+        ([], "", "Give either"),
+    ],
+)
+def test_batch_says_what_is_wrong_with_its_commands(
+    words: list[str],
+    text: str,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Exit code 2, and a text that names the place."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    with pytest.raises(SystemExit) as left:
+        main(["batch", *words, "--dry-run"])
+
+    assert (2, True) == (left.value.code, told in capsys.readouterr().err)
+
+
+def test_drift_names_the_places_that_answer_otherwise(served: Portal, tmp_path: Path) -> None:
+    """A cassette of the same portal shows none; one that recorded text where numbers come shows the place."""
+    recorded = json.loads((CASSETTES / "sector-small.json").read_text(encoding="utf-8"))
+    (tmp_path / "same.json").write_text(json.dumps(recorded), encoding="utf-8")
+    same = run(served, "drift", "--cassettes", str(tmp_path))
+    text = json.dumps(recorded).replace('\\"id\\":3201,', '\\"id\\":\\"3201\\",')
+    (tmp_path / "same.json").write_text(text, encoding="utf-8")
+
+    changed = run(served, "drift", "same", "--cassettes", str(tmp_path))
+
+    assert (0, []) == (same.exit_code, parsed(same))
+    assert 1 == changed.exit_code
+    assert "result.items[*].id" in [row["place"] for row in parsed(changed)]
+
+
+def test_drift_of_a_portal_that_is_not_there_is_an_error_without_the_code(tmp_path: Path) -> None:
+    """Exit code 3's error, with the host and without the webhook's code."""
+    result = CliRunner().invoke(
+        cli,
+        ["drift", "sector-small", "--cassettes", str(CASSETTES)],
+        env={"B24BRIDGE_WEBHOOK_URL": f"http://127.0.0.1:9/rest/1/{CODE}/"},
+    )
+
+    assert isinstance(result.exception, TransportError)
+    assert CODE not in str(result.exception)
 
 
 def test_no_portal_in_the_environment_says_what_to_set() -> None:

@@ -28,10 +28,12 @@ class Entry(NamedTuple):
 
 # One line per command: name, module, one sentence, and its attribute if that is not ``command``.
 COMMANDS: Mapping[str, Entry] = {
+    "batch": Entry("b24bridge.cli.batch", "Run many commands in few requests."),
     "bench": Entry("b24bridge.cli.bench", "Measure old and new side by side."),
     "call": Entry("b24bridge.cli.call", "Call one REST method."),
     "can-promote": Entry("b24bridge.cli.stages", "Say whether a module's gate is open.", "can_promote"),
     "doctor": Entry("b24bridge.cli.doctor", "Check what stands between here and the portal."),
+    "drift": Entry("b24bridge.cli.drift", "Compare cassettes with the portal of today."),
     "explain": Entry("b24bridge.cli.explain", "Explain an error code, or a compared run."),
     "gateway": Entry("b24bridge.cli.gateway", "Stand between programs and a portal."),
     "list": Entry("b24bridge.cli.list", "Print all rows of a list method."),
