@@ -2,50 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from itertools import islice
 from math import ceil
 from typing import Any
 
 from b24bridge.engine.batches import batch
+from b24bridge.engine.choosing import can_be_batched, chosen_for, container_of, id_key_of, name_of
 from b24bridge.engine.executor import Executor
+from b24bridge.engine.held import fetch, opened
 from b24bridge.engine.listing import read_by_id
+from b24bridge.engine.pace import Pace
 from b24bridge.engine.report import BY_OFFSET, Report
+from b24bridge.engine.window import in_order
 from b24bridge.errors import ConfigError, DeadlineExceeded, IncompleteList
-from b24bridge.knowledge.catalog import lookup
 from b24bridge.wire.batch import MAX_COMMANDS
-from b24bridge.wire.call import Api, Call, Json
+from b24bridge.wire.call import Call, Json
 from b24bridge.wire.idlist import IdList, id_list
-from b24bridge.wire.ownpaging import ByLastId, ByLimit, ByPageNumber, own_id_key, own_strategy
+from b24bridge.wire.ownpaging import ByLastId, ByLimit, ByPageNumber
 from b24bridge.wire.paging import (
     PAGE,
-    ByCursor,
-    ById,
     ByNavigation,
     ByNext,
-    ByOffset3,
     Page,
     StallGuard,
     Strategy,
-    default_strategy,
     offset_of,
     resumed,
     rows_of,
 )
 
 __all__ = ["Reading", "Report", "pages"]
-
-NAMES: dict[str, type[Strategy]] = {
-    "cursor": ByCursor,
-    "id": ById,
-    "last-id": ByLastId,
-    "limit": ByLimit,
-    "navigation": ByNavigation,
-    "next": ByNext,
-    "offset": ByOffset3,
-    "page": ByPageNumber,
-}
 
 
 class Reading:
@@ -94,7 +84,7 @@ def pages(
             f"{call.method} with these parameters cannot be read by ranges of ids.",
             remedy="Leave out order, start and conditions on the id, or take strategy='next'.",
         )
-    chosen = _chosen(call, strategy, id_key)
+    chosen = chosen_for(call, strategy, id_key)
     if resume is not None and ids is None:
         if isinstance(chosen, ByLimit | ByPageNumber | ByLastId):
             call = chosen.resumed(call, resume)
@@ -104,15 +94,15 @@ def pages(
         executor,
         call,
         chosen,
-        Report("ranges" if ids is not None else _name(chosen)),
-        id_key or _id_key(call),
-        container or getattr(call, "container", "") or _container(call),
+        Report("ranges" if ids is not None else name_of(chosen)),
+        id_key or id_key_of(call),
+        container or getattr(call, "container", "") or container_of(call),
         None if deadline_s is None else executor.port.now() + deadline_s,
         StallGuard(call.method),
     )
     if ids is not None:
         stream = _by_id(reading, ids, _id_of(resume, call))
-    elif isinstance(chosen, ByNext | ByNavigation) and strategy in (None, "batched") and _batchable(call):
+    elif isinstance(chosen, ByNext | ByNavigation) and strategy in (None, "batched") and can_be_batched(call):
         reading.report.strategy = "batched"
         stream = _in_batches(reading, chosen)
     else:
@@ -236,24 +226,52 @@ async def _in_batches(reading: _List, strategy: ByNext | ByNavigation) -> AsyncG
         return
     begin = page.next - PAGE if page.next is not None else 0
     count = ceil((page.total - begin) / PAGE)
-    executor = reading.executor
-    wave = MAX_COMMANDS * max(1, executor.policy.connections)
-    for first in range(1, count, wave):
-        calls = {at: strategy.nth(call, at) for at in range(first, min(first + wave, count))}
-        outcomes = await batch(executor, calls, deadline_s=reading.left_s())
-        reading.report.requests += ceil(len(calls) / MAX_COMMANDS)
-        for at, outcome in outcomes.items():
-            if outcome.error is not None:
-                raise outcome.error
-            page = Page(reading.rows_in(outcome.value), outcome.next, outcome.total)
+    async with aclosing(_numbered(reading, {at: strategy.nth(call, at) for at in range(1, count)})) as pages:
+        async for at, asked, found in pages:
+            page, last = found, asked
             if len(page.rows) < PAGE and at < count - 1:
                 reading.report.notes.append(f"page {at + 1} of {count} was short: rows were deleted")
             if rows := reading.take(page):
                 yield rows
-            last = calls[at]
     # A list that grew meanwhile, or a total that was too small, goes on behind the last page.
     async for rows in _one_after_another(reading, strategy.following(last, page)):
         yield rows
+
+
+async def _numbered(
+    reading: _List, calls: Mapping[int, Call[Any]]
+) -> AsyncGenerator[tuple[int, Call[Any], Page], None]:
+    """Yield the pages of many calls in order; their answers stay bytes until their turn comes."""
+    executor = reading.executor
+    pace = Pace(max(1, executor.policy.connections), executor.port.now)
+    groups: deque[dict[str, Call[Any]]] = deque()
+
+    async def ask(group: Mapping[str, Call[Any]]) -> Json:
+        result = await fetch(executor, group, reading.left_s())
+        reading.report.requests += 1
+        return result
+
+    def requests() -> Iterator[Coroutine[Any, Any, Json]]:
+        names = iter(calls)
+        while part := list(islice(names, MAX_COMMANDS)):
+            groups.append({str(at): calls[at] for at in part})
+            yield ask(groups[-1])
+
+    async with aclosing(in_order(executor.port, requests(), lambda: pace.connections)) as answers:
+        async for result in answers:
+            group = groups.popleft()
+            answer = opened(executor, group, result)
+            del result
+            for name, call in group.items():
+                try:
+                    value, outcome = answer.value(name), answer.outcomes[name]
+                except ValueError:  # refused or lost: asked again, by itself
+                    outcome = (await batch(executor, {name: call}, deadline_s=reading.left_s()))[name]
+                    reading.report.requests += 1
+                    if outcome.error is not None:
+                        raise outcome.error from None
+                    value = outcome.value
+                yield int(name), call, Page(reading.rows_in(value), outcome.next, outcome.total)
 
 
 async def _by_id(reading: _List, ids: IdList, after: int) -> AsyncGenerator[list[Json], None]:
@@ -317,69 +335,3 @@ def _fresh(rows: Any, key: str, seen: set[Json], report: Report) -> list[Json]:
             seen.add(mark)
         fresh.append(row)
     return fresh
-
-
-def _chosen(call: Call[Any], strategy: str | Strategy | None, id_key: str | None) -> Strategy:
-    own = own_strategy(call)
-    if own is not None and strategy in (None, _name(own)):
-        return own
-    if own is not None and isinstance(strategy, str):
-        raise _unfitting(call, strategy)
-    if strategy in (None, "batched", "ranges"):
-        return default_strategy(call)
-    if not isinstance(strategy, str):
-        assert strategy is not None  # handled above
-        return strategy
-    if strategy not in NAMES:
-        names = ", ".join([*NAMES, "batched", "ranges"])
-        raise ConfigError(f"There is no list strategy {strategy!r}; there are {names}.")
-    if strategy not in _fitting(call):
-        raise _unfitting(call, strategy)
-    if strategy == "id":
-        row_key = id_key or _id_key(call)
-        return ById(row_key if call.method.lower() in CAMEL else row_key.upper(), row_key)
-    return NAMES[strategy]()
-
-
-def _unfitting(call: Call[Any], strategy: str) -> ConfigError:
-    # The portal drops parameters that a method does not know, and one page would pass for the list.
-    return ConfigError(
-        f"{call.method} cannot be read by {strategy}.",
-        remedy=f"Leave the strategy out, or take {' or '.join(_fitting(call))}.",
-    )
-
-
-def _fitting(call: Call[Any]) -> Sequence[str]:
-    """Return the names of the strategies that a method may know."""
-    if (own := own_strategy(call)) is not None:
-        return [_name(own)]
-    if call.api is Api.V3:
-        return ["cursor" if call.method.endswith(".tail") else "offset"]
-    return ["id", "navigation", "next"]
-
-
-def _name(strategy: Strategy) -> str:
-    return next((name for name, kind in NAMES.items() if isinstance(strategy, kind)), type(strategy).__name__)
-
-
-def _batchable(call: Call[Any]) -> bool:
-    facts = lookup(call.method, call.api.value)
-    return call.api is Api.V2 and (facts is None or facts.batch_allowed)
-
-
-#: Lists of REST 2 whose rows and filters have camelCase names.
-CAMEL = frozenset({"crm.item.list", "crm.type.list", "crm.category.list", "crm.item.productrow.list"})
-
-
-def _id_key(call: Call[Any]) -> str:
-    """Return the name of the id in the rows of a method (portal.md 2.8)."""
-    if (own := own_id_key(call)) is not None:
-        return own
-    method = call.method.lower()
-    camel = call.api is Api.V3 or method in CAMEL or method.startswith(("tasks.task", "catalog."))
-    return "id" if camel else "ID"
-
-
-def _container(call: Call[Any]) -> str | None:
-    facts = lookup(call.method, call.api.value)
-    return facts.container if facts is not None else None

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from itertools import pairwise
 from math import ceil
 from typing import Any
 
 from b24bridge.engine.batches import batch
 from b24bridge.engine.executor import Executor
+from b24bridge.engine.held import Opened, duration_of, fetch, opened
 from b24bridge.engine.pace import Pace
 from b24bridge.engine.port import Running
 from b24bridge.engine.ranges import Plan, Range, Stretch
 from b24bridge.engine.report import Report
 from b24bridge.engine.rowjson import load_rows
 from b24bridge.engine.window import in_order
-from b24bridge.errors import BadAnswer, BatchError, IncompleteList
-from b24bridge.knowledge.codes import explain
-from b24bridge.wire.batch import MAX_COMMANDS, Command, Outcome, pack, unpack
+from b24bridge.errors import IncompleteList
+from b24bridge.wire.batch import MAX_COMMANDS, Outcome
 from b24bridge.wire.call import Call, Json
-from b24bridge.wire.cutting import CutBatch, cut
 from b24bridge.wire.idlist import IdList
 from b24bridge.wire.paging import PAGE, rows_of
 from b24bridge.wire.request import WireResponse
-from b24bridge.wire.response import decode
 
 __all__ = ["END_DOUBT", "Begun", "RangeReader"]
 
@@ -101,29 +99,25 @@ class RangeReader:
         """
         if not calls:
             return None
-        commands = [Command.of(name, call) for name, call in calls.items()]
-        await self.executor.admission.rest([self.ids.method])
         began = self.executor.port.now()
-        answer = await self.executor.execute(
-            Call("batch", pack(commands)), deadline_s=self.left_s(), safe=True, hold=True, bulk=True
-        )
+        result = await fetch(self.executor, calls, self.left_s())
         self.report.requests += 1
-        held_s = answer.result.held_s if isinstance(answer.result, WireResponse) else 0.0
+        held_s = result.held_s if isinstance(result, WireResponse) else 0.0
         self.pace.sent(len(calls), self.executor.port.now() - began - held_s)
-        return answer.result
+        return result
 
-    def opened(self, calls: Mapping[str, Call[Any]], result: Json) -> _Opened:
-        """Return an answer as outcomes by command; none of them if it cannot be read."""
-        commands = [Command.of(name, call) for name, call in calls.items()]
-        parts = None
-        with suppress(BadAnswer, BatchError):
-            if isinstance(result, WireResponse):
-                parts = cut(result.body, list(calls))
-                result = decode(result, method="batch").result if parts is None else parts.outline()
-            outcomes = unpack(result, commands, explain=explain)
-            self._learn(outcomes.values())
-            return _Opened(self.ids, outcomes, parts)
-        return _Opened(self.ids, {})
+    def _opened(self, calls: Mapping[str, Call[Any]], result: Json) -> Opened:
+        answer = opened(self.executor, calls, result)
+        self._learn(answer.outcomes.values())
+        return answer
+
+    def _rows(self, answer: Opened, name: str) -> list[Json] | None:
+        """Return the rows of a command in the order of ids, None if it failed or they cannot be read."""
+        try:
+            value = answer.value(name)
+        except ValueError:
+            return None
+        return self.ids.ordered(rows_of(value, self.ids.container, method=self.ids.method))
 
     async def samples(
         self, calls: Mapping[str, Call[Any]]
@@ -140,14 +134,15 @@ class RangeReader:
             async for result in answers:
                 group = groups[0]
                 del groups[0]
-                answer = self.opened(group, result)
+                answer = self._opened(group, result)
                 for name, call in group.items():
-                    rows = answer.rows(name)
+                    rows = self._rows(answer, name)
                     if rows is None:
                         rows = self.rows((await self.ask({name: call}, 1))[name])
                         found[name] = self.ids.numbers(rows), rows
                     else:
-                        found[name] = self.ids.numbers(rows), answer.kept(name)
+                        kept = answer.kept(name)
+                        found[name] = self.ids.numbers(rows), kept if isinstance(kept, bytes) else rows
         return found
 
     def _known(self, one: Range) -> list[Json]:
@@ -177,7 +172,7 @@ class RangeReader:
         async with aclosing(answers):
             async for result in answers:
                 part = parts.popleft()
-                answer = self.opened(self.calls(part), result)
+                answer = self._opened(self.calls(part), result)
                 del result
                 began = self.executor.port.now()
                 for one in part:
@@ -192,7 +187,7 @@ class RangeReader:
                         yield rows
                 self.pace.used(sum(one.cost for one in part), self.executor.port.now() - began)
 
-    async def _pages(self, one: Range, answer: _Opened) -> AsyncGenerator[list[Json], None]:
+    async def _pages(self, one: Range, answer: Opened) -> AsyncGenerator[list[Json], None]:
         """Yield the rows of a range page by page.
 
         What failed, or could not be read, is asked again; what follows a short page of a chain is not to
@@ -203,7 +198,7 @@ class RangeReader:
             begin, read = low, 0
             for name in asked.names():
                 outcome = answer.outcomes.get(name)
-                rows = answer.rows(name)
+                rows = self._rows(answer, name)
                 if rows is None:
                     break
                 numbers = self.ids.numbers(rows)
@@ -223,7 +218,7 @@ class RangeReader:
                         yield rows
                 return
             asked = Range(low, one.high, rest.pages if rest is not None else asked.pages)
-            answer = _Opened(self.ids, await self.ask(self.calls([asked]), MAX_COMMANDS))
+            answer = Opened(await self.ask(self.calls([asked]), MAX_COMMANDS))
 
     def left_s(self) -> float | None:
         """Return the seconds until the deadline."""
@@ -264,54 +259,7 @@ class RangeReader:
             )
 
     def _learn(self, outcomes: Iterable[Outcome[Json]]) -> None:
-        """Make requests narrower where commands are slow, and heed the method's operating time."""
-        budget = self.executor.admission.budget()
-        slowest = 0.0
-        for outcome in outcomes:
-            slowest = max(slowest, _duration(outcome))
-            if budget is not None and outcome.time:
-                budget.observe(self.ids.method, dict(outcome.time))
+        """Make requests narrower where commands are slow."""
+        slowest = max(map(duration_of, outcomes), default=0.0)
         if slowest > 0:
             self.width = max(1, min(MAX_COMMANDS, int(REQUEST_S / slowest)))
-
-
-class _Opened:
-    """An answer to a batch whose rows are decoded command by command.
-
-    Args:
-        ids: How the method is asked.
-        outcomes: What became of each command; values are there only if nothing was cut.
-        parts: The results as bytes.
-    """
-
-    def __init__(
-        self, ids: IdList, outcomes: Mapping[str, Outcome[Json]], parts: CutBatch | None = None
-    ) -> None:
-        self.outcomes = outcomes
-        self._ids = ids
-        self._parts = parts
-
-    def rows(self, name: str) -> list[Json] | None:
-        """Return the rows of a command in the order of ids, None if it failed or they cannot be read."""
-        outcome = self.outcomes.get(name)
-        if outcome is None or outcome.error is not None:
-            return None
-        value = outcome.value
-        if self._parts is not None:
-            try:
-                value = self._parts.result(name, load_rows)
-            except ValueError:
-                return None
-        return self._ids.ordered(rows_of(value, self._ids.container, method=self._ids.method))
-
-    def kept(self, name: str) -> list[Json] | bytes:
-        """Return the rows of a command for later, in the form that takes least memory."""
-        if self._parts is not None:
-            return self._parts.part(name)
-        return rows_of(self.outcomes[name].value, self._ids.container, method=self._ids.method)
-
-
-def _duration(outcome: Outcome[Json]) -> float:
-    # `duration` counts from the whole second, so it is up to a second too long; `processing` is mostly 0.
-    duration = outcome.time.get("duration")
-    return max(0.0, float(duration) - 0.5) if isinstance(duration, int | float) else 0.0
