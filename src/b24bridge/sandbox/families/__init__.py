@@ -62,6 +62,7 @@ FAMILIES = (
     "landing_lists",
     "biconnector",
     "voximplant",
+    "messenger",
 )
 
 

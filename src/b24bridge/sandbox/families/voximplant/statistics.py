@@ -32,7 +32,7 @@ def get(context: Context, params: Params) -> Any:
     """Return a page; ``SORT`` and ``ORDER`` are two scalars."""
     record = context.portal.records["telephony_calls"]
     query = ClassicQuery(record, context.moment)
-    wanted = {_own(str(key)): value for key, value in dict(pick(params, "FILTER") or {}).items()}
+    wanted = {_own(key): value for key, value in in_capitals(pick(params, "FILTER")).items()}
     where = both([Where("FINISHED='Y'"), query.where(wanted)])
     order = query.order({_own(str(pick(params, "SORT") or "ID")): str(pick(params, "ORDER") or "ASC")})
     page = page_plain(context.store, record, where, context.start, 0)

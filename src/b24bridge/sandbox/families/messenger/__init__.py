@@ -1,0 +1,1 @@
+"""Chats, messages, notifications: the messenger."""
