@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -98,16 +99,37 @@ TREES = st.recursive(
 PARAMS = st.dictionaries(st.sampled_from(NAMES), TREES, max_size=5) | st.lists(TREES, max_size=4)
 
 
+class _Failures(logging.Handler):
+    """Keeps what the sandbox says of its own failures, which a caller takes for refusals."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one."""
+        self.texts.append(f"{record.getMessage()}: {record.exc_info and record.exc_info[1]!r}")
+
+
+FAILURES = _Failures()
+
+
 @pytest.fixture(scope="module")
 def portal() -> Iterator[Portal]:
     """One portal for all examples: what earlier ones wrote is fuel for later ones."""
+    kept = logging.getLogger("b24bridge.sandbox")
+    kept.addHandler(FAILURES)
     with Portal(seeds.service_desk("small"), webhook_code="code") as made:
         yield made
+    kept.removeHandler(FAILURES)
 
 
 def _is_an_answer(portal: Portal, method: str, kind: str, body: bytes, query: str = "") -> None:
+    FAILURES.texts.clear()
+
     reply = portal.answer("POST", f"{portal.webhook_url}{method}?{query}", [("content-type", kind)], body)
 
+    assert [] == FAILURES.texts
     assert reply.status < 500
     decoded = json.loads(reply.body)
     assert ("result" in decoded) != ("error" in decoded)
@@ -187,6 +209,7 @@ _PLACES = ("fields", "filter", "select", "order", "params", "data", "options", "
 
 def test_every_method_withstands_hostile_values(portal: Portal) -> None:
     """Every method, of both versions, answers values of the wrong kind in all places where it looks for some."""
+    FAILURES.texts.clear()
     token = portal.tokens()["access"]
     two, three = portal.dispatcher.methods, portal.dispatcher.rest3.methods
     paths = [*(f"/rest/{name}" for name in sorted(two)), *(f"/rest/api/{name}" for name in sorted(three))]
@@ -201,3 +224,4 @@ def test_every_method_withstands_hostile_values(portal: Portal) -> None:
                     failed.append((path, value, reply.body))
 
     assert [] == failed
+    assert [] == FAILURES.texts

@@ -8,6 +8,7 @@ import pytest
 from doors import FORM, JSON, Door
 
 from b24bridge.sandbox import Portal
+from b24bridge.sandbox.methods import Context, Method, Params
 from b24bridge.sandbox.portal import DOCUMENTED_STATUSES
 
 PROFILE = "Администратор"
@@ -175,3 +176,25 @@ def test_plain_http_can_be_refused() -> None:
         reply.status,
         reply.body,
     )
+
+
+def test_a_method_that_fails_is_an_error_and_writes_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """A failure of a method answers ERROR_CORE as on a portal; what it wrote is taken back, the log has it."""
+
+    def failing(context: Context, _: Params) -> None:
+        context.store.insert("departments", {"NAME": "half written"})
+        raise TypeError("unexpected")
+
+    with Portal(webhook_code="code") as portal:
+        portal.dispatcher.methods["test.fails"] = Method("test.fails", failing)
+        door = Door(portal)
+
+        answer = door.call("test.fails")
+
+        departments = [row["NAME"] for row in door.call("department.get").result]
+    assert (400, {"error": "ERROR_CORE", "error_description": "Internal error"}) == (
+        answer.status,
+        answer.json,
+    )
+    assert "half written" not in departments
+    assert ["test.fails failed"] == [record.getMessage().partition(";")[0] for record in caplog.records]

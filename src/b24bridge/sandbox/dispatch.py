@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import logging
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 __all__ = ["Dispatcher"]
 
 _DEEPEST_BATCH = 5
+# A ProgrammingError is a value of a kind that a column cannot hold.
+_FAILURES = (
+    *(TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError),
+    sqlite3.ProgrammingError,
+)
 _log = logging.getLogger("b24bridge.sandbox")
 
 
@@ -123,6 +129,12 @@ class Dispatcher:
             portal.store.rollback()
             context.changed.clear()
             raise
+        except _FAILURES as error:
+            # As on a portal, whose methods fail on values that they did not expect (section 2.3).
+            portal.store.rollback()
+            context.changed.clear()
+            _log.exception("%s failed; its parameters are something that the sandbox did not expect", name)
+            raise Refusal("ERROR_CORE", "Internal error") from error
         portal.announce(context)
         answer = result if isinstance(result, Answer) else Answer(result)
         seconds = portal.latency.command(name, counted=bool(answer.total))

@@ -9,7 +9,7 @@ from b24bridge.sandbox.classicquery import ClassicQuery
 from b24bridge.sandbox.dialects import CLASSIC
 from b24bridge.sandbox.filters import Where, both
 from b24bridge.sandbox.listing import Answer, fetch, page_plain
-from b24bridge.sandbox.methods import Context, Params, pick
+from b24bridge.sandbox.methods import Context, Params, in_capitals, pick
 
 __all__ = ["get"]
 
