@@ -40,6 +40,8 @@ class Query:
 
 def parse_int(value: Any) -> int | float:
     """Return what JavaScript's ``parseInt`` makes of a decoded JSON value; NaN if nothing."""
+    while isinstance(value, list) and value:
+        value = value[0]  # JavaScript's text of a list begins with its first value
     if isinstance(value, bool) or value is None:
         return NAN
     text = value if isinstance(value, str) else number_text(value) if isinstance(value, int | float) else ""

@@ -227,6 +227,19 @@ def test_what_the_caller_changes_after_an_answer_does_not_reach_the_next_page() 
     assert b"auth=token1&start=16&&filter[ID]=1" == port.requests[1].body
 
 
+@pytest.mark.parametrize(
+    ("offset", "number"), [("50", 50), (" -7abc", -7), ("0x1A", 26), ([50, 60], 50), ([["8"]], 8), (1e21, 1)]
+)
+def test_an_offset_is_read_as_javascript_reads_numbers(offset: Any, number: int) -> None:
+    """Texts up to their first other letter, hexadecimal ones, lists by their first value."""
+    bx24, _ = _bx24({"json": {"result": [], "next": offset}})
+    got: list[AjaxResult] = []
+
+    bx24.call_method("m", {}, got.append)
+
+    assert [number] == [result.answer["next"] for result in got]
+
+
 def test_an_event_without_a_name_is_bound_as_an_empty_text() -> None:
     """Missing names are sent empty, not left out."""
     bx24, port = _bx24(init={"IS_ADMIN": True})
