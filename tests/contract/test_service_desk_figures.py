@@ -107,14 +107,11 @@ def test_legacy_halves_call_as_often_as_the_originals(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MOST)
-@pytest.mark.parametrize("as_meant", [False, True])
-def test_modern_halves_need_few_requests_on_large_data(
-    large: Portal, name: str, as_meant: bool, tmp_path: Path
-) -> None:
-    """All tickets, months and hours are read within the set number of requests."""
+def test_modern_halves_need_few_requests_on_large_data(large: Portal, name: str, tmp_path: Path) -> None:
+    """All tickets, months and hours are read within the set number of requests, defects repaired."""
     case = next(case for case in CASES if case.name == name)
 
-    line = _counted(large, case, "modern", tmp_path, as_meant=as_meant)
+    line = _counted(large, case, "modern", tmp_path, as_meant=True)
 
     assert len(line.calls) <= MOST[name]
 
@@ -124,12 +121,13 @@ def test_modern_halves_need_few_requests_on_large_data(
 def test_both_halves_agree_on_large_data(large: Portal, case: Case, tmp_path: Path) -> None:
     """With no defect repaired the new half prints what the old one prints, which calls like the original."""
     facts = {"webhook_url": large.webhook_url}
-    line = Line(large)
+    old_line, new_line = Line(large), Line(large)
 
-    old = run(case, "legacy", **facts, cache_dir=tmp_path / "old", transport=line)
-    new = run(case, "modern", **facts, cache_dir=tmp_path / "new", transport=Line(large))
+    old = run(case, "legacy", **facts, cache_dir=tmp_path / "old", transport=old_line)
+    new = run(case, "modern", **facts, cache_dir=tmp_path / "new", transport=new_line)
 
     for answer in (old, new):
         answer["body"].pop("time", None)
     assert old == new
-    assert CALLS_LARGE[case.name] == len(line.calls)
+    assert CALLS_LARGE[case.name] == len(old_line.calls)
+    assert len(new_line.calls) <= MOST.get(case.name, 40)

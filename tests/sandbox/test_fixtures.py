@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 CLIENTS = "b24bridge.contract.pytest_clients"
+# Plugins of this project's own tests: others need not have them, and they take longer to load than ours.
+OTHERS = ("schemathesis", "hypothesispytest", "xdist", "xdist.looponfail")
 TESTS = """
 import json
 import urllib.request
@@ -61,7 +63,8 @@ def anyio_backend():
 def _pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     registered = {point.value for point in entry_points(group="pytest11")}
     plugin = [] if CLIENTS in registered else ["-p", CLIENTS]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", *plugin]
+    without = [word for name in ("cacheprovider", *OTHERS) for word in ("-p", f"no:{name}")]
+    command = [sys.executable, "-m", "pytest", "-q", *without, "-W", "error", *plugin]
     return subprocess.run(
         [*command, "--strict-markers", "--rootdir", str(folder), *options],
         cwd=folder,
