@@ -141,7 +141,7 @@ def delete(context: Context, params: Params) -> Any:
     """``im.notify.delete``: by id, tag or second tag."""
     for column in ("ID", "TAG", "SUB_TAG"):
         value = pick(params, column)
-        if value:
+        if value and isinstance(value, (str, int)):
             context.store.run(f"DELETE FROM {NOTICES.table} WHERE {column}=?", (value,))  # noqa: S608
             return True
     raise Refusal("PARAMS_ERROR", "Incorrect params")
