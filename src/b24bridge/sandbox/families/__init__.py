@@ -63,6 +63,7 @@ FAMILIES = (
     "biconnector",
     "voximplant",
     "messenger",
+    "task_flows",
 )
 
 
