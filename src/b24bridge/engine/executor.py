@@ -102,7 +102,8 @@ class Executor:
             safe: Whether the call may run twice; default: what is known of its method.
             hold: Leave the good answer of a batch as it came, a ``WireResponse`` in ``result``: rows as
                 objects take five times the memory. Its body may stay unread until somebody waits for it.
-            bulk: Let other calls go first while the portal's limits make calls wait.
+            bulk: Let other calls go first while the portal's limits make calls wait, unless the policy says
+                otherwise.
 
         Raises:
             AccessError: The guard of the running context refuses the call; nothing was sent.
@@ -111,6 +112,8 @@ class Executor:
             DeadlineExceeded: There was no time left.
         """
         check(call.method, call.params)
+        if self.policy.priority != "auto":
+            bulk = self.policy.priority == "bulk"
         if self._coalescer is not None and not hold and self._coalescer.wants(call):
             outcome = await self._coalescer.run(call, deadline_s)
             if outcome is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from b24bridge.wire.limits import STANDARD, Tariff
 from b24bridge.wire.request import Encoding
@@ -28,6 +29,9 @@ class Policy:
         verify_tls: Whether the portal's certificate is checked.
         coalesce: Whether reads that would wait for a place travel as one batch; None leaves it to the
             client: the async one does, the blocking one does not.
+        priority: Who goes first while the portal's limit makes calls wait: ``auto`` lets lists and long
+            batches wait for single calls, ``bulk`` lets all calls of this client wait for those of
+            others in this process, ``interactive`` none.
         redis_url: Redis through which all machines share the request budget of a portal; empty for a
             budget of this process.
     """
@@ -43,6 +47,7 @@ class Policy:
     encoding: Encoding = "json"
     verify_tls: bool = True
     coalesce: bool | None = None
+    priority: Literal["auto", "bulk", "interactive"] = "auto"
     redis_url: str = field(default="", repr=False)  # may hold a password
 
 

@@ -34,6 +34,9 @@ class Options(TypedDict, total=False):
         timeout_s: Seconds to wait for one answer.
         limits: Limits of the portal's plan: ``standard``, ``enterprise``, or ``none`` to send
             without any (for a portal in a box, or for measuring).
+        priority: ``bulk`` lets all calls of this client wait for those of other clients of the process
+            while the limit makes calls wait, ``interactive`` none; default ``auto``: lists and long
+            batches wait for single calls.
     """
 
     transport: Any
@@ -42,6 +45,7 @@ class Options(TypedDict, total=False):
     verify_tls: bool
     timeout_s: float
     limits: Literal["standard", "enterprise", "none"]
+    priority: Literal["auto", "bulk", "interactive"]
 
 
 LIMITS = {"standard": STANDARD, "enterprise": ENTERPRISE, "none": None}
@@ -166,4 +170,6 @@ def policy_of(options: Options) -> Policy:
         policy = replace(policy, timeout_s=options["timeout_s"])
     if "limits" in options:
         policy = replace(policy, tariff=LIMITS[options["limits"]])
+    if "priority" in options:
+        policy = replace(policy, priority=options["priority"])
     return policy
