@@ -44,7 +44,9 @@ def command(
     from b24bridge.scan.plan_table import read_mapping, write_table
 
     plan = make_plan(scan(path), by=cast(Literal["file", "directory"], by), mapping=read_mapping(table))
-    report = plan_report(plan, language=cast(Literal["en", "ru"], lang), made=f"b24bridge plan {path}")
+    report = plan_report(
+        plan, language=cast(Literal["en", "ru"], lang), made=f"b24bridge plan {path.resolve().name}"
+    )
     is_page = form == "html" or (form is None and output is not None and output.suffix in (".html", ".htm"))
     text = render_html(report) if is_page else render_markdown(report)
     if output is None:

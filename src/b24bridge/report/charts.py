@@ -37,6 +37,7 @@ def bar_svg(chart: BarChart, *, identity: str, language: Language = "en") -> str
         legend_at_bottom=True,
         legend_at_bottom_columns=len(chart.series),
         legend_box_size=12,
+        truncate_label=-1,
         print_values=True,
         print_values_position="top",
         # The axis; each value brings its own digits.

@@ -98,7 +98,7 @@ def comparison_section(language: Language) -> Section:
     blocks: tuple[Block, ...] = (
         Paragraph(words["lead"]),
         _table(words["caption"], index),
-        Paragraph(words["measured"].format(**measured())),
+        Paragraph(_measured_how(words, index)),
         _figures(words, index),
         Fold(words["sources"], (_sources(words["caption"], index), Paragraph(_releases(words)))),
     )
@@ -113,7 +113,7 @@ def comparison_page() -> str:
         words["lead"],
         *("\n".join(table_lines(table, "en")) for table in (_table(words["caption"], 0),)),
         "## Measured",
-        words["measured"].format(**measured()),
+        _measured_how(words, 0),
         "\n".join(table_lines(_figures(words, 0), "en")),
         "## Sources",
         "\n".join(table_lines(_sources("The same table, each cell with its source.", 0), "en")),
@@ -122,6 +122,11 @@ def comparison_page() -> str:
         "same table.",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _measured_how(words: Mapping[str, str], index: int) -> str:
+    found = measured()
+    return words["measured"].format(command=found["command"], machine=found["machine"][index])
 
 
 def _table(caption: str, index: int) -> Table:
