@@ -71,6 +71,7 @@ class Site:
         via: For wrappers: what is behind.
         extra: Tags that the finder itself is sure of.
         handle: For curl: the variable that holds the handle.
+        address: For requests without an SDK: the expression that holds the address.
         reads_all_pages: Whether the wrapper goes through the pages itself.
         takes_address: Whether the whole address, not the method, is a parameter of the function around.
     """
@@ -88,6 +89,7 @@ class Site:
     via: str | None = None
     extra: tuple[str, ...] = ()
     handle: Path = ()
+    address: Node | None = None
     takes_address: bool = False
     reads_all_pages: bool = False
     _flow: Flow | None = None

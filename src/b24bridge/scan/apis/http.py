@@ -75,7 +75,7 @@ def find(block: Block) -> Iterator[Site]:
             if found is None and not block.names.wrappers_named(call.callee.name, family_of(block)):
                 found = method_path(block, target, has_base=has_base)
             if found is not None:
-                yield _site(block, call, found)
+                yield replace(_site(block, call, found), address=target)
                 break
             if _is_sender(block, call, target):
                 yield replace(_site(block, call, Address([target])), takes_address=True)

@@ -18,7 +18,9 @@ __all__ = ["Purpose", "is_chunked", "purpose", "tags"]
 Purpose = Literal["none", "pages", "chunks", "elements"]
 
 _CHUNK_NAME = re.compile(r"chunk|pieces?\b|portion|batches\b", re.IGNORECASE)
-_FULL = re.compile(r"(?:count\(|sizeof\(|\.length|%).*\d|BATCH|LIMIT|MAX|SIZE", re.IGNORECASE)
+_FULL = re.compile(
+    r"(?:count\(|sizeof\(|\.length|%).*\d|[=>]\s*(?:49|50)\b|BATCH|LIMIT|MAX|SIZE", re.IGNORECASE
+)
 
 
 def purpose(block: Block, site: Site) -> Purpose:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
 from b24bridge.scan.dialect import Path
-from b24bridge.scan.facts import Loop, Read
-from b24bridge.scan.resolve import origin
+from b24bridge.scan.facts import Loop, Read, Scope
+from b24bridge.scan.resolve import origin, resolve
 from b24bridge.scan.site import Block, Site
 from b24bridge.scan.tree import Node
 
@@ -32,6 +33,7 @@ _START_KEYS = frozenset(
 )
 _CURSOR_KEY = re.compile(r"^>=?(?:id|.*_id)$", re.IGNORECASE)
 _CURSOR_NAME = re.compile(r"^\$?(?:\w*(?:start|offset|next|page|cursor|last_?id)\w*)$", re.IGNORECASE)
+_START_GIVEN = re.compile(r"[?&](?:start|page|offset)=$", re.IGNORECASE)
 _NEXT = frozenset({"next", "next()", "more()", "hasMore", "getNextItem()", "isMore()"})
 _TOTAL = frozenset({"total", "total()", "getTotal()"})
 
@@ -77,8 +79,11 @@ def moved(block: Block, loop: Loop) -> set[Path]:
 
 def cursor_values(block: Block, site: Site) -> Iterator[Node]:
     """Yield the expressions that say which page the call asks for."""
+    if site.address is not None:
+        yield from _in_address(block, site.address, site.scope)
     if site.params is not None:
         yield from _cursors(block, block.dialect.unwrap(site.params))
+        yield from _held(block, site.params, site.scope)
         params = block.dialect.path(site.params)
         if params is not None and not params[0].startswith("@"):
             given = origin(block, site.params, site.scope)
@@ -103,6 +108,27 @@ def cursor_values(block: Block, site: Site) -> Iterator[Node]:
                 yield argument
             elif argument is not site.params:
                 yield from _cursors(block, argument)
+
+
+def _in_address(block: Block, address: Node, scope: Scope) -> Iterator[Node]:
+    """Yield what follows ``start=`` in an address."""
+    pieces = resolve(block, address, scope)
+    for before, piece in itertools.pairwise(pieces):
+        if isinstance(before, str) and not isinstance(piece, str) and _START_GIVEN.search(before):
+            yield piece
+
+
+def _held(block: Block, params: Node, scope: Scope) -> Iterator[Node]:
+    """Yield the cursors of a filter that a variable holds: ``['filter' => $filter]``."""
+    for key, value in block.dialect.entries(params) or []:
+        path = block.dialect.path(value)
+        if key is None or path is None or path[0].startswith("@") or len(path) > 1:
+            continue
+        yield from _cursors(block, origin(block, value, scope))
+        for write in block.facts.writes_to(path[0]):
+            is_key = len(write.path) > 1 and _CURSOR_KEY.match(write.path[-1])
+            if is_key and write.value is not None and write.scope is scope:
+                yield write.value
 
 
 def _call_arguments(block: Block, node: Node) -> Iterable[Node]:
