@@ -219,3 +219,12 @@ def test_stages_of_the_planner_are_a_map_by_id(door: Door, task: int) -> None:
     assert [first, str(added)] == [stage["ID"] for stage in ordered[:2]]
     assert (True, True, True, True) == (changed, moved, removed, may)
     assert "CANT_DELETE_FIRST" == refused["error"]
+
+
+def test_task_is_found_by_both_names_of_its_id(door: Door) -> None:
+    """``id`` stands for ``taskId``, as the vendor's JavaScript client sends it."""
+    number = door.call("tasks.task.list", {"select": ["ID"]}).result["tasks"][0]["id"]
+
+    found = [door.call("tasks.task.get", {name: number}).result["task"]["id"] for name in ("taskId", "id")]
+
+    assert [number, number] == found

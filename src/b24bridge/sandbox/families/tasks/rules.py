@@ -73,14 +73,15 @@ def shown(context: Context, number: int, select: Any, *, with_action: bool) -> d
 
 
 def task_id(params: Params) -> int:
-    """Return ``taskId``.
+    """Return ``taskId``; b24jssdk's tests against live portals name it ``id``, too.
 
     Raises:
         Refusal: It is missing, zero, or no number.
     """
-    if "taskId" not in params:
+    given = params.get("taskId", params.get("id"))
+    if given is None:
         raise missing_id()
-    number = php_int(params["taskId"])
+    number = php_int(given)
     if number <= 0:
         raise wrong_id()
     return number
