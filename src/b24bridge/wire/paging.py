@@ -75,11 +75,11 @@ class ByNext:
         start = _start(call)
         if page.next <= start:
             raise stalled(call.method, f"next {page.next} after start {start}")
-        return _with(call, start=page.next)
+        return _with(call, **{param_name(call.params, "start"): page.next})
 
     def nth(self, call: Call[Any], number: int) -> Call[Any]:
         """Return the call for the page of that number, counted from 0 at the caller's ``start``."""
-        return _with(call, start=_start(call) + number * PAGE)
+        return _with(call, **{param_name(call.params, "start"): _start(call) + number * PAGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +313,8 @@ def _list(call: Call[Any]) -> list[Any]:
 
 def _start(call: Call[Any]) -> int:
     try:
-        return int(_map(call).get("start") or 0)
+        params = _map(call)
+        return int(params.get(param_name(params, "start")) or 0)
     except (TypeError, ValueError):
         return 0
 
@@ -334,7 +335,7 @@ def resumed(call: Call[Any], strategy: Strategy, position: Json) -> tuple[Call[A
         ConfigError: The strategy cannot begin in the middle.
     """
     if isinstance(strategy, ByNext):
-        return _with(call, start=position), strategy
+        return _with(call, **{param_name(call.params, "start"): position}), strategy
     if isinstance(strategy, ByOffset3):
         asked = _map(call).get("pagination") or {}
         return _with(call, pagination={**asked, "offset": position}), strategy

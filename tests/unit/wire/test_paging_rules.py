@@ -205,3 +205,13 @@ def test_a_chain_refers_to_the_last_row_of_the_page_before() -> None:
 def test_ranges_of_ids_are_left_alone_where_they_would_change_the_question(call: Call[Any]) -> None:
     """Another order, a start, conditions on the id, alternatives: the plain way is taken."""
     assert id_list(call) is None
+
+
+def test_a_start_in_capitals_is_moved_and_not_doubled() -> None:
+    """Two spellings of one parameter would hide one of them from the portal."""
+    call = Call("bizproc.workflow.instances", {"START": 100})
+
+    following = ByNext().following(call, Page([{"ID": "1"}], next=150))
+
+    assert following is not None
+    assert ({"START": 150}, {"START": 200}) == (following.params, ByNext().nth(call, 2).params)
