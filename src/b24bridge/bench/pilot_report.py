@@ -18,6 +18,7 @@ from b24bridge.bench.figures import (
 )
 from b24bridge.bench.pilot import CALL_S, PILOT_MODULES, Pilot
 from b24bridge.bench.pilot_texts import texts_in
+from b24bridge.bench.scenarios import COMMAND_S
 from b24bridge.compare.diff import Difference, group
 from b24bridge.contract.verify import Verification
 from b24bridge.report.model import (
@@ -269,7 +270,8 @@ def _method(pilot: Pilot, language: Language) -> tuple[Block, ...]:
     texts = texts_in(language)
     lines = texts["method_lines"].format(
         rounds=pilot.rounds,
-        call=number(CALL_S * 1000, digits=1, language=language),
+        call=number(CALL_S * 1000, digits=0, language=language),
+        command=number(COMMAND_S * 1000, digits=0, language=language),
         seconds=number(pilot.seconds, digits=0, language=language),
     )
     return (Listing(tuple(lines.split("\n"))), Listing(machine_lines(pilot.machine, language)))
