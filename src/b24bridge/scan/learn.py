@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from b24bridge.scan.apis import bx24, guesses, jssdk, wrappers
 from b24bridge.scan.javascript import JavaScript
 from b24bridge.scan.model import Skipped
-from b24bridge.scan.names import ADDRESS, Forward, Names, Summary, close
+from b24bridge.scan.names import ADDRESS, Forward, Names, Summary, close, words_in
 from b24bridge.scan.parsed import Cache, Parsed, copied_sdk, sdk_classes
 from b24bridge.scan.prefilter import QUOTED_METHOD
 from b24bridge.scan.site import Block
@@ -41,21 +41,23 @@ def learn(candidates: list[Found], rest: list[Found], cache: Cache) -> tuple[Nam
     summaries: dict[str, Summary] = {}
     pending = candidates
     for _ in range(MAX_ROUNDS):
-        before = names.size
+        before = names
         for file in pending:
             data = read_file(file, [])
             if data is not None:
                 parsed = cache.get(file, decode(data))
                 summaries[file.path] = summary(file.path, parsed, names)
         names = close(summaries.values())
-        if names.size == before:
+        if names.size == before.size:
             break
         pattern = _name_pattern(names)
         new = [file for file in rest if pattern is not None and _mentions(file, pattern)]
-        candidates = candidates + new
-        rest = [file for file in rest if file not in new] if new else rest
         # A class learnt late makes more calls known, also in files seen before.
-        pending = candidates
+        changed = names.changed_since(before)
+        pending = new + [file for file in candidates if changed is None or _holds(file, changed)]
+        candidates = candidates + new
+        found = {file.path for file in new}
+        rest = [file for file in rest if file.path not in found]
     return names, candidates
 
 
@@ -89,6 +91,11 @@ def _mentions(file: Found, pattern: re.Pattern[bytes]) -> bool:
     if data is None or pattern.search(data.lower()) is None:
         return False
     return artifact_reason(file.path, file.language, data) is None
+
+
+def _holds(file: Found, words: set[bytes]) -> bool:
+    data = read_file(file, [])
+    return data is not None and not words.isdisjoint(words_in(data))
 
 
 def summary(path: str, parsed: Parsed, names: Names) -> Summary:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-__all__ = ["ADDRESS", "Forward", "Names", "Summary", "Wrapper", "close"]
+__all__ = ["ADDRESS", "Forward", "Names", "Summary", "Wrapper", "close", "words_in"]
 
 # What a function forwards that sends a request to the address it is given.
 ADDRESS = "http.address"
 _MAX_HOPS = 3
+# Bytes beyond ASCII are letters of some alphabet, whatever the file's encoding.
+_WORD = re.compile(rb"[\w\x80-\xff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,11 @@ class Summary:
     named: tuple[tuple[str, str, int], ...] = ()
 
 
+def words_in(text: bytes) -> set[bytes]:
+    """Return the words of a text or a name, in lower case."""
+    return set(_WORD.findall(text.lower()))
+
+
 @dataclass(slots=True)
 class Names:
     """Names of the whole tree.
@@ -133,6 +141,26 @@ class Names:
         wrappers = sum(len(group) for group in self.wrappers.values())
         found = len(self.crest), wrappers, len(self.getters), len(self.rest_senders)
         return (*found, len(self.unexplained))
+
+    def changed_since(self, before: Names) -> set[bytes] | None:
+        """Return the words by which a file may meet what was learnt since; None if any file may."""
+        if self.uses_jssdk != before.uses_jssdk:
+            return None
+        words: set[bytes] = set()
+        for name in self._told() ^ before._told():
+            words |= words_in(name[0].encode())
+        return words
+
+    def _told(self) -> set[tuple[str, ...]]:
+        told: set[tuple[str, ...]] = {(name, "class") for name in self.crest | self.subclasses}
+        told |= {(name, "child", parent) for name, parent in self.parents.items()}
+        told |= {(name, "constant", text) for name, text in self.constants.items()}
+        told |= {(name, "added") for name in self.extensions | self.getters | self.unexplained}
+        for sender in self.rest_senders:
+            told |= {(part, "sender", *sender) for part in sender}
+        for (_, name), group in self.wrappers.items():
+            told |= {(part, "wrapper", repr(wrapper)) for wrapper in group for part in (name, wrapper.cls)}
+        return told
 
     def wrappers_named(self, name: str, language: str) -> list[Wrapper]:
         """Return the wrappers with a name."""
