@@ -148,5 +148,7 @@ def test_declaration_of_a_field_that_cannot_be_read_is_shown() -> None:
 
 
 def test_fixture_of_the_plugin_is_an_empty_portal(portal: Portal) -> None:
-    """The pytest plugin gives a portal by the name ``portal``."""
-    assert {0} == {count for name, count in portal.counts().items() if name not in _OWN}
+    """The pytest plugin gives a portal by the name ``portal``: its administrator and his department alone."""
+    counts = {name: count for name, count in portal.counts().items() if count and name not in _OWN}
+
+    assert {"departments": 1, "users": 1} == counts
