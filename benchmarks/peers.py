@@ -263,7 +263,7 @@ def main() -> None:
     parser.add_argument("--environments", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        folder = given.environments or Path(temporary)
+        folder = (given.environments or Path(temporary)).absolute()
         chosen = {name: packages for name, packages in PACKAGES.items() if name != "B24JsSDK"}
         if shutil.which("node") and shutil.which("npm"):
             chosen = PACKAGES
