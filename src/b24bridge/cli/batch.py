@@ -107,9 +107,16 @@ def _of_words(words: Iterable[str]) -> list[Named]:
     return list(found.items())
 
 
+def _numbered(source: IO[str]) -> Iterator[tuple[int, str]]:
+    try:
+        yield from ((number, line) for number, line in enumerate(source, 1) if line.strip())
+    except UnicodeDecodeError as error:
+        raise ConfigError("The file is not in UTF-8.", remedy="Save it in UTF-8.") from error
+
+
 def _of_file(source: IO[str]) -> Iterator[Sequence[Named]]:
     """Give the commands of a JSON object at once, those of lines 50 at a time."""
-    lines = ((number, line) for number, line in enumerate(source, 1) if line.strip())
+    lines = _numbered(source)
     first = next(lines, None)
     if first is None:
         raise ConfigError("The file holds no command.", remedy=_FORM)
