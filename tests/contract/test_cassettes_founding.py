@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from b24bridge import Client
 from b24bridge.compare.rules import RuleSet
 from b24bridge.contract.cassettes import Cassette, load_cassette
-from b24bridge.contract.drift import Drift, drift
-from b24bridge.contract.exchanges import Exchange, as_answers
+from b24bridge.contract.drift import Drift, asking, drift
+from b24bridge.contract.exchanges import as_answers
 from b24bridge.contract.modules import Module, load_module
 from b24bridge.contract.scrub import kinds_left
 from b24bridge.contract.verify import Verification, as_cases, verify_cassette
@@ -125,13 +126,7 @@ def test_portal_with_another_shape_has_drifted(sector: tuple[Cassette, Module]) 
         del row["title"]
     page["result"]["items"] = page["result"]["items"][:3]
 
-    class Changed:
-        """A portal that answers otherwise today."""
-
-        def answer(self, verb: str, url: str, headers: object, body: bytes) -> object:
-            return replace_answer(recorded, json.dumps(page).encode())
-
-    found = drift(replace(cassette, exchanges=(recorded,)), Changed(), "https://p.example/rest/1/x/")  # type: ignore[arg-type]
+    found = drift(replace(cassette, exchanges=(recorded,)), lambda method, params: page)
 
     assert [
         Drift("crm.item.list", "result.items[*].id", ("number",), ("text",)),
@@ -145,18 +140,7 @@ def test_unchanged_portal_has_not_drifted(sector: tuple[Cassette, Module]) -> No
     with Portal() as portal:
         portal.load_answers(as_answers(cassette.exchanges))
 
-        found = drift(cassette, portal, portal.webhook_url)
+        with Client.from_webhook(portal.webhook_url, transport=portal) as client:
+            found = drift(cassette, asking(client))
 
     assert [] == [one for one in found if one.place.startswith("result.items")]
-
-
-class replace_answer:  # noqa: N801  # stands for a reply
-    """A reply with a given body."""
-
-    def __init__(self, exchange: Exchange, body: bytes) -> None:
-        self.status, self.headers, self.body, self.delay_s = (
-            exchange.status,
-            exchange.answer_headers,
-            body,
-            0.0,
-        )

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from b24bridge.cli import cli, main
-from b24bridge.errors import TransportError
+from b24bridge.errors import AuthError, TransportError
 from b24bridge.sandbox import Portal, seeds
 from b24bridge.sandbox.asgi import Server
 
@@ -217,6 +217,30 @@ def test_drift_of_a_portal_that_is_not_there_is_an_error_without_the_code(tmp_pa
 
     assert isinstance(result.exception, TransportError)
     assert CODE not in str(result.exception)
+
+
+def test_a_portal_that_refuses_everybody_has_not_drifted(served: Portal) -> None:
+    """Credentials say nothing of a method: an error, and no list of places."""
+    url = served.webhook_url.replace(CODE, "an0therc0de")
+
+    result = CliRunner().invoke(
+        cli, ["drift", "sector-small", "--cassettes", str(CASSETTES)], env={"B24BRIDGE_WEBHOOK_URL": url}
+    )
+
+    assert isinstance(result.exception, AuthError)
+    assert "" == result.stdout
+
+
+def test_batch_says_that_a_file_is_not_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A windows-1251 file is told, not thrown."""
+    (tmp_path / "f").write_bytes('{"method": "x", "params": {"NAME": "Имя"}}'.encode("cp1251"))
+
+    with pytest.raises(SystemExit) as left:
+        main(["batch", "--file", str(tmp_path / "f"), "--dry-run"])
+
+    assert (2, True) == (left.value.code, "not in UTF-8" in capsys.readouterr().err)
 
 
 def test_no_portal_in_the_environment_says_what_to_set() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Any
 
 import click
 
+from b24bridge.cli.connect import client_of, portal_options
 from b24bridge.cli.output import format_option, print_rows, say
-from b24bridge.errors import ConfigError, TransportError
 
 __all__ = ["command"]
 
@@ -24,48 +22,34 @@ __all__ = ["command"]
     help="Folder of the cassettes; without NAMES all of them.",
 )
 @format_option
-def command(names: tuple[str, ...], cassettes: Path, form: str | None) -> None:
-    """Ask the portal of B24BRIDGE_WEBHOOK_URL what cassettes asked, writes left out, and compare the shapes.
+@portal_options
+def command(
+    names: tuple[str, ...], cassettes: Path, form: str | None, settings_php: Path | None, insecure: bool
+) -> None:
+    """Ask a portal what cassettes asked, writes left out, and compare the shapes of the answers.
 
     A place of an answer whose type changed, that appeared or went away is a drift. Exit code 1 means that
     there is one: record anew, and look at the modules that read these places.
 
     Example: b24bridge drift sector-small
     """
-    from b24bridge.contract.cassettes import SUFFIXES, find_cassette, load_cassette
-    from b24bridge.contract.drift import drift
-    from b24bridge.contract.live import LivePortal
+    from b24bridge.contract.cassettes import cassette_files, load_cassette
+    from b24bridge.contract.drift import asking, drift
 
-    webhook_url = os.environ.get("B24BRIDGE_WEBHOOK_URL", "")
-    if not webhook_url:
-        raise ConfigError("No portal is named.", remedy="Set B24BRIDGE_WEBHOOK_URL.")
-    files = [find_cassette(name, cassettes) for name in names] or sorted(
-        file for file in cassettes.iterdir() if file.suffix in SUFFIXES
-    )
-    if not files:
-        raise ConfigError(
-            f"There is no cassette in {cassettes}.", remedy="Record one with `b24bridge record`."
-        )
-    portal = LivePortal()
-    rows: list[dict[str, Any]] = []
-    try:
-        for file in files:
-            rows += [
-                {
-                    "cassette": file.stem,
-                    "method": found.method,
-                    "place": found.place,
-                    "recorded": " or ".join(found.recorded) or "nothing",
-                    "now": " or ".join(found.now) or "nothing",
-                }
-                for found in drift(load_cassette(file), portal, webhook_url)
-            ]
-    except OSError as error:
-        # LivePortal speaks as a portal inside the process does; its texts hold no address with a code.
-        raise TransportError(str(error)) from error
-    finally:
-        portal.close()
+    files = cassette_files(names, cassettes)
+    with client_of(settings_php, insecure) as client:
+        rows = [
+            {
+                "cassette": file.stem,
+                "method": found.method,
+                "place": found.place,
+                "recorded": " or ".join(found.recorded) or "nothing",
+                "now": " or ".join(found.now) or "nothing",
+            }
+            for file in files
+            for found in drift(load_cassette(file), asking(client))
+        ]
     print_rows(rows, form, ("cassette", "method", "place", "recorded", "now"))
-    say(f"{len(files)} cassettes asked again, {len(rows)} places answer otherwise.")
+    say(f"Cassettes asked again: {len(files)}; places that answer otherwise: {len(rows)}.")
     if rows:
         click.get_current_context().exit(1)

@@ -55,22 +55,15 @@ def command(
     Example: b24bridge verify sector-small
     """
     from b24bridge.compare.rules import RuleSet, load_rules
-    from b24bridge.contract.cassettes import SUFFIXES, find_cassette, load_cassette
+    from b24bridge.contract.cassettes import cassette_files, load_cassette
     from b24bridge.contract.modules import load_module
     from b24bridge.contract.verify import as_cases, declared_fixes, verify_cassette
-    from b24bridge.errors import ConfigError
     from b24bridge.report.files import write_text
     from b24bridge.report.junit import render_junit
 
     file = rules or cassettes / "accepted.toml"
     accepted = load_rules(file) if file.exists() else RuleSet()
-    files = [find_cassette(name, cassettes) for name in names] or sorted(
-        file for file in cassettes.iterdir() if file.suffix in SUFFIXES
-    )
-    if not files:
-        raise ConfigError(
-            f"There is no cassette in {cassettes}.", remedy="Record one with `b24bridge record`."
-        )
+    files = cassette_files(names, cassettes)
     day = (today or datetime.now(UTC)).date()
     done = []
     for one in files:

@@ -8,7 +8,7 @@ read.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,7 +20,16 @@ from b24bridge.errors import ConfigError
 from b24bridge.report.files import write_text
 from b24bridge.wire.call import Json
 
-__all__ = ["SUFFIXES", "About", "Cassette", "SecretLeft", "find_cassette", "load_cassette", "save_cassette"]
+__all__ = [
+    "SUFFIXES",
+    "About",
+    "Cassette",
+    "SecretLeft",
+    "cassette_files",
+    "find_cassette",
+    "load_cassette",
+    "save_cassette",
+]
 
 SUFFIXES: Final = (".json", ".yaml", ".yml")
 
@@ -139,6 +148,22 @@ def find_cassette(name: str, directory: Path) -> Path:
         f"There is no cassette {name!r} in {directory}.",
         remedy=f"There are: {', '.join(nearest)}." if nearest else "Record one with `b24bridge record`.",
     )
+
+
+def cassette_files(names: Sequence[str], directory: Path) -> list[Path]:
+    """Return the files of the named cassettes, or of all in a folder if none is named.
+
+    Raises:
+        ConfigError: There is no such cassette, or none at all.
+    """
+    files = [find_cassette(name, directory) for name in names] or sorted(
+        file for file in directory.iterdir() if file.suffix in SUFFIXES
+    )
+    if not files:
+        raise ConfigError(
+            f"There is no cassette in {directory}.", remedy="Record one with `b24bridge record`."
+        )
+    return files
 
 
 def _refuse_secrets(name: str, text: str, known: Mapping[str, str]) -> None:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from b24bridge.compare.effects import commands, is_write
 from b24bridge.compare.paths import Path, generalise
 from b24bridge.contract.cassettes import Cassette
 from b24bridge.contract.exchanges import asked
-from b24bridge.engine.inprocess import LocalPortal
-from b24bridge.wire.call import Json
-from b24bridge.wire.phpquery import http_build_query
+from b24bridge.errors import ApiError, AuthError, LimitError, ServerError
+from b24bridge.wire.call import Json, Params
 
-__all__ = ["Drift", "drift", "shape"]
+if TYPE_CHECKING:
+    from b24bridge.modern import Client
+
+__all__ = ["Ask", "Drift", "asking", "drift", "shape"]
+
+# Asks a portal for a method and returns the decoded answer, an error's too.
+Ask: TypeAlias = Callable[[str, Params], Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,25 @@ class Drift:
         return f"{self.method} {self.place}: {before} was recorded, {after} comes now"
 
 
-def drift(cassette: Cassette, portal: LocalPortal, webhook_url: str) -> list[Drift]:
+def asking(client: Client) -> Ask:
+    """Return a way to ask through a client, so that limits are kept and reads are repeated.
+
+    An error that the method answers with is an answer. One that says nothing of the method (credentials,
+    load, a broken portal) is raised: it would look like a drift of everything.
+    """
+
+    def ask(method: str, params: Params) -> Json:
+        try:
+            return client.call(method, params).body
+        except (AuthError, LimitError, ServerError):
+            raise
+        except ApiError as error:
+            return error.body
+
+    return ask
+
+
+def drift(cassette: Cassette, ask: Ask) -> list[Drift]:
     """Ask a portal everything that a cassette asked, but for writes, and return what changed its shape.
 
     The ``time`` block is left out, it holds no data.
@@ -50,15 +74,8 @@ def drift(cassette: Cassette, portal: LocalPortal, webhook_url: str) -> list[Dri
         found = asked(exchange)
         if found is None or any(is_write(sent.method) for sent in commands(found.method, found.params)):
             continue
-        query = http_build_query(found.params).encode()
-        reply = portal.answer(
-            "POST",
-            f"{webhook_url.rstrip('/')}/{found.method}.json",
-            (("content-type", "application/x-www-form-urlencoded"),),
-            query,
-        )
-        _merge(recorded[found.method], _shape_of(exchange.answer))
-        _merge(fresh[found.method], _shape_of(reply.body))
+        _merge(recorded[found.method], _shape_recorded(exchange.answer))
+        _merge(fresh[found.method], _shape_of(ask(found.method, found.params)))
     return [
         Drift(method, place, tuple(sorted(before.get(place, ()))), tuple(sorted(after.get(place, ()))))
         for method, before in recorded.items()
@@ -93,11 +110,14 @@ def _type(value: Json) -> str:
     return "null" if value is None else names[type(value)]
 
 
-def _shape_of(body: bytes) -> dict[str, set[str]]:
+def _shape_recorded(body: bytes) -> dict[str, set[str]]:
     try:
-        value = json.loads(body)
+        return _shape_of(json.loads(body))
     except ValueError:
         return {"$": {"no JSON"}}
+
+
+def _shape_of(value: Json) -> dict[str, set[str]]:
     if isinstance(value, dict):
         value = {key: inner for key, inner in value.items() if key != "time"}
     return shape(value)
