@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final
 
 from b24bridge.bench.machine import Machine, machine
@@ -179,13 +180,17 @@ def _verify(
                     case.request,
                     now=NOW,
                     # The modules only read (their effects are compared too), so one portal serves both.
-                    portal=lambda portal=portal: nullcontext(portal),  # type: ignore[misc]  # bound early
+                    portal=partial(_lent, portal),
                     rules=rules,
                     today=today,
                     fixes=fixes,
                 )
             )
     return tuple(as_is), tuple(repaired)
+
+
+def _lent(portal: Portal) -> AbstractContextManager[Portal]:
+    return nullcontext(portal)
 
 
 def _limited(side: str, portal: Portal) -> Limited:

@@ -11,7 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Final, Literal, Protocol, TypeAlias, get_args
+from typing import Final, Literal, Protocol, TypeAlias, cast, get_args
 
 from b24bridge.compare.paths import Path, generalise, render
 from b24bridge.wire.call import Json
@@ -166,7 +166,7 @@ def _lists(old: list[Json], new: list[Json], path: Path, rules: Rules | None) ->
         yield from _walk(
             ABSENT if left is None else old[left],
             ABSENT if right is None else new[right],
-            (*path, right if left is None else left),  # type: ignore[arg-type]  # one of the two is a position
+            (*path, left if left is not None else cast("int", right)),
             rules,
         )
 

@@ -105,12 +105,9 @@ def _variants(text: str) -> Iterator[str]:
     level = [text]
     for _ in range(3):
         yield from level
-        level = [
-            decoded
-            for one in level
-            for decoded in (unquote_plus(one), _unescaped(one))
-            if decoded not in seen and not seen.add(decoded)  # type: ignore[func-returns-value]  # add says nothing
-        ]
+        decoded = dict.fromkeys(way(one) for one in level for way in (unquote_plus, _unescaped))
+        level = [one for one in decoded if one not in seen]
+        seen.update(level)
 
 
 def _unescaped(text: str) -> str:
