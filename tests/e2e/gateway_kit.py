@@ -42,7 +42,7 @@ def in_thread(setup: Setup) -> Iterator[str]:
     server = GatewayServer(setup, "127.0.0.1", 0, lambda base: started.set())
     thread = threading.Thread(target=lambda: server.run([server.socket]))
     thread.start()
-    assert started.wait(20)
+    assert started.wait(120)
     try:
         yield server.base_url
     finally:
@@ -73,7 +73,7 @@ def process(
     finally:
         if started.poll() is None:
             started.send_signal(signal.SIGTERM)
-        started.communicate(timeout=30)
+        started.communicate(timeout=120)
 
 
 def settings(file: Path, *lines: str) -> Path:

@@ -91,7 +91,7 @@ def test_the_page_runs_standalone(page: Page, sandbox: Portal, site: ScriptedPor
 
         assert "Петров Иван" == page.inner_text("#user")
         assert 60 == page.locator("li").count()
-        metrics = httpx.get(f"{gateway}/metrics").text
+        metrics = httpx.get(f"{gateway}/metrics", timeout=120).text
 
     assert 'requests_total{caller="page",status="200"} 4' in metrics
     assert ["batch", "user.current", "crm.item.list", "crm.item.list"] == [

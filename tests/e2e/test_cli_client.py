@@ -30,7 +30,7 @@ def served() -> Iterator[Portal]:
         server = Server(portal, when_ready=ready.set)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
-        assert ready.wait(10)
+        assert ready.wait(120)
         yield portal
         server.should_exit = True
         thread.join(10)

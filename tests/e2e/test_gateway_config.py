@@ -34,7 +34,7 @@ def _given(portal: Portal, **more: Any) -> dict[str, Any]:
 
 
 def _ask(base: str, method: str, **params: Any) -> httpx.Response:
-    return httpx.post(f"{base}/rest/1/{KEY}/{method}", json=params)
+    return httpx.post(f"{base}/rest/1/{KEY}/{method}", json=params, timeout=120)
 
 
 def test_pass_hands_on_bytes(portal: Portal) -> None:

@@ -47,7 +47,7 @@ def test_the_page_shows_what_the_portal_has(portal: Portal, tmp_path: Path) -> N
             check=True,
             env={**os.environ, "GATEWAY_HOOK": f"{line['base_url']}/rest/1/{KEY}/"},
         )
-        metrics = httpx.get(f"{line['base_url']}/metrics").text
+        metrics = httpx.get(f"{line['base_url']}/metrics", timeout=120).text
 
     assert "<h1>Иван</h1>" in done.stdout
     assert "<li>1: Первая</li>" in done.stdout

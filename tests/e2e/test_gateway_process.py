@@ -97,9 +97,9 @@ def test_the_process_answers_and_stops_on_a_signal(gateway: tuple[str, subproces
     """It says where it listens, answers, logs each request as JSON, and ends with status 0."""
     base, started = gateway
 
-    answer = httpx.get(f"{base}/rest/1/{KEY}/profile")
+    answer = httpx.get(f"{base}/rest/1/{KEY}/profile", timeout=120)
     started.send_signal(signal.SIGTERM)
-    _, errors = started.communicate(timeout=20)
+    _, errors = started.communicate(timeout=120)
 
     assert "1" == answer.json()["result"]["ID"]
     assert 0 == started.returncode
@@ -121,7 +121,7 @@ def test_the_access_log_can_be_left_out(portal: Portal, tmp_path: Path) -> None:
     )
 
     with process(config, env={"B24_WEBHOOK": portal.webhook_url}) as (line, started):
-        httpx.get(f"{line['base_url']}/rest/1/{KEY}/profile")
+        httpx.get(f"{line['base_url']}/rest/1/{KEY}/profile", timeout=120)
         started.send_signal(signal.SIGTERM)
         _, errors = started.communicate(timeout=60)
 
@@ -137,7 +137,7 @@ def test_ctrl_c_ends_with_the_status_of_an_interruption(
     started = gateway[1]
 
     started.send_signal(signal.SIGINT)
-    started.communicate(timeout=20)
+    started.communicate(timeout=120)
 
     assert 4 == started.returncode
 
@@ -148,9 +148,9 @@ def test_a_recording_is_written_when_a_signal_stops_the_gateway(portal: Portal, 
     config = settings(tmp_path / "gateway.toml", 'mode = "record"', f'cassette = "{cassette}"')
 
     with process(config, env={"B24_WEBHOOK": portal.webhook_url}) as (line, started):
-        httpx.get(f"{line['base_url']}/rest/1/{KEY}/profile")
+        httpx.get(f"{line['base_url']}/rest/1/{KEY}/profile", timeout=120)
         started.send_signal(signal.SIGTERM)
-        started.communicate(timeout=20)
+        started.communicate(timeout=120)
 
     assert 1 == len(load_cassette(cassette).exchanges)
 
@@ -160,7 +160,7 @@ def test_https_with_a_certificate_made_at_the_start(portal: Portal, tmp_path: Pa
     config = settings(tmp_path / "gateway.toml")
     with process(config, "--self-signed", env={"B24_WEBHOOK": portal.webhook_url}) as (line, _):
         context = ssl.create_default_context(cafile=line["certificate"])
-        with httpx.Client(verify=context, base_url=line["base_url"]) as client:
+        with httpx.Client(verify=context, base_url=line["base_url"], timeout=120) as client:
             answer = client.get(f"/rest/1/{KEY}/profile")
             tokens = client.get("/oauth/token/", params={"refresh_token": KEY}).json()
 
@@ -176,7 +176,7 @@ def test_https_with_a_certificate_of_ones_own(portal: Portal, tmp_path: Path) ->
     context = ssl.create_default_context(cafile=certificate)
     options = ("--certificate", certificate, "--key", key)
     with process(config, *options, env={"B24_WEBHOOK": portal.webhook_url}) as (line, _):
-        answer = httpx.get(f"{line['base_url']}/healthz", verify=context)
+        answer = httpx.get(f"{line['base_url']}/healthz", verify=context, timeout=120)
 
     assert "ok\n" == answer.text
 
@@ -220,12 +220,14 @@ def test_a_call_in_flight_ends_before_the_process_does(
 
     portal.faults.strike = note  # type: ignore[method-assign]  # tells when the call is at the portal
     answers: list[httpx.Response] = []
-    asking = threading.Thread(target=lambda: answers.append(httpx.get(f"{base}/rest/1/{KEY}/user.get")))
+    asking = threading.Thread(
+        target=lambda: answers.append(httpx.get(f"{base}/rest/1/{KEY}/user.get", timeout=120))
+    )
     asking.start()
-    assert arrived.wait(10)
+    assert arrived.wait(120)
 
     started.send_signal(signal.SIGTERM)
-    asking.join(20)
+    asking.join(120)
 
     assert [200] == [answer.status_code for answer in answers]
 

@@ -94,5 +94,5 @@ def serve(portal: Portal) -> tuple[Server, threading.Thread]:
     server = Server(portal, delivers=False, when_ready=ready.set)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(120)
     return server, thread

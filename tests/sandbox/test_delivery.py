@@ -258,7 +258,7 @@ def test_a_server_sends_events_as_forms() -> None:
         server = Server(portal, when_ready=ready.set)
         thread = threading.Thread(target=server.run)
         thread.start()
-        assert ready.wait(20)
+        assert ready.wait(120)
         token = portal.tokens()["access"]
         _call(portal, "event.bind", {"event": "ONCRMDEALADD", "handler": app.url}, token)
 
@@ -280,12 +280,12 @@ def test_a_courier_that_stops_leaves_the_rest() -> None:
 
     def send(_: str, __: bytes) -> int:
         begun.set()
-        assert go_on.wait(20)
+        assert go_on.wait(120)
         return 200
 
     courier = Courier(lambda: waiting.pop() if waiting else [], lambda: log, send=send, pause_s=0.01)
     courier.start()
-    assert begun.wait(20)
+    assert begun.wait(120)
     stopper = threading.Thread(target=courier.stop)
     stopper.start()
     while not courier.is_stopping:

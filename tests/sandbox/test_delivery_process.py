@@ -35,11 +35,11 @@ def _served(*options: str, end: int = signal.SIGTERM) -> Iterator[dict[str, Any]
         yield json.loads(line)
     finally:
         process.send_signal(end)
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
 
 
 def _get(url: str, context: ssl.SSLContext | None = None) -> Any:
-    with urllib.request.urlopen(url, timeout=20, context=context) as answer:
+    with urllib.request.urlopen(url, timeout=120, context=context) as answer:
         return json.loads(answer.read())
 
 
@@ -111,7 +111,7 @@ def test_the_hint_says_how_to_trust_the_certificate() -> None:
     assert process.stdout is not None
     certificate = json.loads(process.stdout.readline())["certificate"]
     process.terminate()
-    _, hint = process.communicate(timeout=20)
+    _, hint = process.communicate(timeout=120)
 
     for setting in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "curl.cainfo", "--cacert"):
         assert f"{setting}={certificate}" in hint or f"{setting} {certificate}" in hint

@@ -41,7 +41,7 @@ async def test_the_async_client(async_b24):
 
 @pytest.mark.portal_data({"items_2": [{"id": 7, "title": "seven"}]})
 def test_a_served_portal_has_an_address(served_portal):
-    with urllib.request.urlopen(f"{served_portal.webhook_url}crm.deal.get?id=7", timeout=20) as answer:
+    with urllib.request.urlopen(f"{served_portal.webhook_url}crm.deal.get?id=7", timeout=120) as answer:
         assert "seven" == json.load(answer)["result"]["TITLE"]
 
 

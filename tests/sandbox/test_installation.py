@@ -186,7 +186,7 @@ def test_a_server_installs_over_http() -> None:
         server = Server(portal, when_ready=ready.set)
         thread = threading.Thread(target=server.run)
         thread.start()
-        assert ready.wait(20)
+        assert ready.wait(120)
         _admin(LoopbackDoor(portal), "POST", "install", {"address": app.url})
 
         form = app.next().form

@@ -41,7 +41,7 @@ def portal() -> Iterator[Portal]:
         server = Server(made, when_ready=ready.set)
         thread = threading.Thread(target=server.run)
         thread.start()
-        assert ready.wait(20)
+        assert ready.wait(120)
         yield made
         server.should_exit = True
         thread.join()
@@ -64,7 +64,7 @@ def page(browser: Browser, portal: Portal) -> Iterator[Page]:
 
 def _status(portal: Portal, path: str) -> int:
     try:
-        with urllib.request.urlopen(portal.webhook_url + path, timeout=20) as answer:
+        with urllib.request.urlopen(portal.webhook_url + path, timeout=120) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:

@@ -37,11 +37,11 @@ def _served(
     finally:
         if process.poll() is None:
             process.send_signal(end)
-        process.communicate(timeout=20)
+        process.communicate(timeout=120)
 
 
 def _get(url: str, context: ssl.SSLContext | None = None) -> Any:
-    with urllib.request.urlopen(url, timeout=10, context=context) as answer:
+    with urllib.request.urlopen(url, timeout=120, context=context) as answer:
         return json.loads(answer.read())
 
 
@@ -67,7 +67,7 @@ def test_signals_stop_it_cleanly(number: int, code: int) -> None:
     """Being told to stop is success, Ctrl-C is "interrupted"; neither prints a traceback."""
     with _served() as (_, process):
         process.send_signal(number)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=120)
 
         assert code == process.returncode
         assert "Traceback" not in errors
@@ -105,7 +105,7 @@ def test_tls_works_with_the_generated_certificate() -> None:
 )
 def test_wrong_use_is_exit_code_2_with_a_hint(options: list[str], words: str) -> None:
     """Wrong options are explained, without a traceback."""
-    done = subprocess.run([*COMMAND, *options], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run([*COMMAND, *options], capture_output=True, text=True, timeout=120, check=False)
 
     assert 2 == done.returncode
     assert words in done.stderr
@@ -121,7 +121,7 @@ def test_help_loads_no_heavy_library() -> None:
     )
 
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True
     )
 
     assert "[]" == done.stderr.strip()

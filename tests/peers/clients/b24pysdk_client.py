@@ -30,7 +30,7 @@ APP = BitrixApp(client_id=FACTS["client_id"], client_secret=FACTS["client_secret
 def admin(name, given=None):
     """Ask the sandbox itself."""
     body = None if given is None else json.dumps(given).encode()
-    with urllib.request.urlopen(FACTS["admin_url"] + name, body, timeout=20) as answer:
+    with urllib.request.urlopen(FACTS["admin_url"] + name, body, timeout=120) as answer:
         return json.load(answer)
 
 

@@ -20,7 +20,7 @@ SELECT = ["ID", "TITLE", "OPPORTUNITY"]
 
 def admin(name, given):
     """Ask the sandbox itself."""
-    with urllib.request.urlopen(FACTS["admin_url"] + name, json.dumps(given).encode(), timeout=20) as answer:
+    with urllib.request.urlopen(FACTS["admin_url"] + name, json.dumps(given).encode(), timeout=120) as answer:
         return json.load(answer)
 
 

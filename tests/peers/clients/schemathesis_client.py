@@ -20,7 +20,7 @@ BASE = FACTS["webhook_url"].replace("/rest/", "/rest/api/").rstrip("/")
 def main():
     """Fetch the document, send what it allows and what it does not, count."""
     context = ssl.create_default_context(cafile=FACTS["certificate"])
-    with urllib.request.urlopen(f"{BASE}/rest.documentation.openapi", timeout=20, context=context) as answer:
+    with urllib.request.urlopen(f"{BASE}/rest.documentation.openapi", timeout=120, context=context) as answer:
         document = answer.read()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "openapi.json"

@@ -87,7 +87,7 @@ def test_gather_keeps_the_order_and_uses_threads() -> None:
     barrier = threading.Barrier(4)
 
     async def meet(number: int) -> int:
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=120)
         return number
 
     assert [0, 1, 2, 3] == run(BlockingPort().gather([meet(number) for number in range(4)]))
@@ -120,7 +120,7 @@ def test_locks_are_shared_by_name() -> None:
     async def hold() -> None:
         async with first.lock("same"):
             holding.set()
-            asked.wait(timeout=30)
+            asked.wait(timeout=120)
             order.append("first")
 
     async def follow() -> None:
@@ -129,7 +129,7 @@ def test_locks_are_shared_by_name() -> None:
 
     thread = threading.Thread(target=run, args=(hold(),))
     thread.start()
-    holding.wait(timeout=30)
+    holding.wait(timeout=120)
     other = threading.Thread(target=run, args=(follow(),))
     other.start()
     asked.set()

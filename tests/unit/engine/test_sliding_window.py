@@ -53,7 +53,7 @@ class Barrier:
 
     async def blocking(self) -> None:
         """Wait for the others, as threads do."""
-        self._barrier.wait(10)
+        self._barrier.wait(120)
 
 
 async def nothing() -> None:
@@ -190,4 +190,4 @@ def test_waiting_ends_when_a_flow_is_given_up() -> None:
     running = port.start(flow())
     running.cancel()
 
-    assert ended.wait(10)
+    assert ended.wait(120)

@@ -232,7 +232,7 @@ def test_threads_that_meet_an_expired_token_refresh_once(tmp_path: Path) -> None
             settings = super().get_setting_data()
             if not hasattr(known, "is_started"):
                 known.is_started = True
-                barrier.wait(timeout=10)
+                barrier.wait(timeout=120)
             return settings
 
     class Strict:

@@ -148,7 +148,7 @@ def test_shadow_compares_what_was_returned_not_what_the_caller_made_of_it() -> N
     goes_on = threading.Event()
 
     def modern() -> list[int]:
-        goes_on.wait(5)
+        goes_on.wait(120)
         return [1, 2]
 
     answer = setup.router.module("m", legacy=lambda: [1, 2], modern=modern)()
@@ -165,7 +165,7 @@ def test_a_hanging_new_path_is_given_up_and_can_send_nothing_more(portal: Portal
     released, ended = threading.Event(), threading.Event()
 
     def hangs() -> None:
-        released.wait(10)
+        released.wait(120)
         try:
             portal.call("user.get")
         finally:
@@ -173,7 +173,7 @@ def test_a_hanging_new_path_is_given_up_and_can_send_nothing_more(portal: Portal
 
     assert "old" == setup.run(lambda: "old", hangs)
     released.set()
-    ended.wait(10)
+    ended.wait(120)
 
     assert "unfinished" == setup.last.outcome
     assert [] == portal.sent
