@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf, isfinite
 from typing import ClassVar, Literal
 
 from b24bridge.scan.tree import Node
 from b24bridge.wire.call import Json
 
-__all__ = ["Callee", "Dialect", "Flow", "Path", "Piece", "fold", "join"]
+__all__ = ["Callee", "Dialect", "Flow", "Path", "Piece", "fold", "join", "number"]
 
 Path = tuple[str, ...]
 Piece = str | Node
@@ -236,6 +237,27 @@ def join(pieces: Iterable[Piece]) -> list[Piece]:
         else:
             joined.append(piece)
     return joined
+
+
+def number(text: str) -> int | float:
+    """Return a number as PHP and JavaScript write it: ``0x1F``, ``0b11``, ``017``, ``1_000``, ``.5``.
+
+    Raises:
+        KeyError: It is none, or too great to be a number in JSON.
+    """
+    plain = text.replace("_", "").lower()
+    old_octal = len(plain) > 1 and plain[0] == "0" and set(plain) <= set("01234567")
+    try:
+        return int(plain, 8 if old_octal else 0)
+    except ValueError:
+        pass
+    try:
+        value = float(plain)
+    except ValueError:
+        value = inf
+    if not isfinite(value):
+        raise KeyError(text)
+    return value
 
 
 def fold(steps: Path) -> Path:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar, Literal
 
-from b24bridge.scan.dialect import Callee, Dialect, Path, Piece, fold, join
+from b24bridge.scan.dialect import Callee, Dialect, Path, Piece, fold, join, number
+from b24bridge.scan.texts import js_escape, js_whole
 from b24bridge.scan.tree import Node
 from b24bridge.wire.call import Json
 
 __all__ = ["JavaScript"]
-
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "v": "\v", "f": "\f", "0": "\0"}
 
 
 class JavaScript(Dialect):
@@ -178,7 +176,8 @@ class JavaScript(Dialect):
         if node.type in ("string", "template_string"):
             if node.source.is_open(node.start, node.end):
                 return _filled(node)
-            return join(self._quoted(kid) for kid in node.kids)
+            joined = join(self._quoted(kid) for kid in node.kids)
+            return [js_whole(piece) if isinstance(piece, str) else piece for piece in joined]
         return [node]
 
     def _concat(self, node: Node) -> list[Piece] | None:
@@ -194,10 +193,7 @@ class JavaScript(Dialect):
         if node.type == "string_fragment":
             return node.text
         if node.type == "escape_sequence":
-            text = node.text[1:]
-            if text[:1] in ("u", "x") and re.fullmatch(r"[ux]\{?([0-9a-fA-F]+)\}?", text):
-                return chr(int(re.sub(r"[ux{}]", "", text, count=0), 16))
-            return _ESCAPES.get(text, text)
+            return js_escape(node.text)
         return self.unwrap(node.kids[0]) if node.type == "template_substitution" and node.kids else node
 
     def entries(self, node: Node) -> list[tuple[Node | None, Node]] | None:
@@ -232,12 +228,8 @@ class JavaScript(Dialect):
         if node.type == "unary_expression" and node.text.startswith("-") and node.kids:
             sign, node = -1, node.kids[-1]
         if node.type == "number":
-            text = node.text.replace("_", "").rstrip("n")
-            try:
-                return sign * int(text, 0)
-            except ValueError:
-                return sign * float(text)
-        return {"true": True, "false": False, "null": None}[node.text]
+            return sign * number(node.text.removesuffix("n"))
+        return {"true": True, "false": False, "null": None}[node.text if sign == 1 else ""]
 
     def parameters(self, function: Node) -> list[Path]:
         single = function.child("parameter")

@@ -5,23 +5,14 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from b24bridge.scan.dialect import Callee, Dialect, Path, Piece, join
+from b24bridge.scan.dialect import Callee, Dialect, Path, Piece, join, number
+from b24bridge.scan.texts import heredoc, php_escape, php_whole
 from b24bridge.scan.tree import Node
 from b24bridge.wire.call import Json
 
 __all__ = ["Php"]
 
-_ESCAPES = {
-    "n": "\n",
-    "t": "\t",
-    "r": "\r",
-    "v": "\v",
-    "e": "\x1b",
-    "f": "\f",
-    "\\": "\\",
-    "$": "$",
-    '"': '"',
-}
+_GREATEST = 2**63 - 1
 _MEMBER_CALLS = ("member_call_expression", "nullsafe_member_call_expression")
 _MEMBERS = ("member_access_expression", "nullsafe_member_access_expression")
 
@@ -201,8 +192,8 @@ class Php(Dialect):
         if node.type == "string":
             return [re.sub(r"\\([\\'])", r"\1", node.text[1:-1].removeprefix("'"))]
         if node.type in ("encapsed_string", "heredoc", "nowdoc"):
-            holder = node.child("value") or node
-            return join(_quoted(kid) for kid in holder.kids if kid.field not in ("identifier", "end_tag"))
+            kids = node.kids if node.type == "encapsed_string" else heredoc(node)
+            return [php_whole(p) if isinstance(p, str) else p for p in join(_quoted(kid) for kid in kids)]
         return [node]
 
     def entries(self, node: Node) -> list[tuple[Node | None, Node]] | None:
@@ -221,11 +212,11 @@ class Php(Dialect):
         sign = 1
         if node.type == "unary_op_expression" and node.text.startswith("-") and node.kids:
             sign, node = -1, node.kids[-1]
-        if node.type == "integer":
-            return sign * int(node.text.replace("_", ""), 0 if not node.text.startswith("0") else 10)
-        if node.type == "float":
-            return sign * float(node.text.replace("_", ""))
-        return {"true": True, "false": False, "null": None}[node.text.lower()]
+        if node.type in ("integer", "float"):
+            value = number(node.text)
+            # PHP's manual, "Integers": what does not fit into 64 bits is a float.
+            return sign * (float(value) if value > _GREATEST else value)
+        return {"true": True, "false": False, "null": None}[node.text.lower() if sign == 1 else ""]
 
     def parameters(self, function: Node) -> list[Path]:
         holder = function.child("parameters")
@@ -308,9 +299,9 @@ class Php(Dialect):
         )
 
 
-def _quoted(node: Node) -> Piece:
-    if node.type == "string_content":
-        return node.text
-    if node.type == "escape_sequence":
-        return _ESCAPES.get(node.text[1:], node.text)
-    return node
+def _quoted(piece: Piece) -> Piece:
+    if isinstance(piece, str):
+        return piece
+    if piece.type == "string_content":
+        return piece.text
+    return php_escape(piece.text) if piece.type == "escape_sequence" else piece
