@@ -97,8 +97,7 @@ class Admission:
         budget = self.budget()
         if budget is None:
             return
-        wall = self._port.wall()
-        waits = {method: budget.operating_wait(method, wall) for method in set(methods)}
+        waits = budget.operating_waits(set(methods), self._port.wall())
         method, blocked_s = max(waits.items(), key=lambda item: item[1], default=("", 0.0))
         if blocked_s > 0:
             await self._rest(method, blocked_s, deadline)

@@ -32,8 +32,8 @@ class Policy:
         priority: Who goes first while the portal's limit makes calls wait: ``auto`` lets lists and long
             batches wait for single calls, ``bulk`` lets all calls of this client wait for those of
             others in this process, ``interactive`` none.
-        redis_url: Redis through which all machines share the request budget of a portal; empty for a
-            budget of this process.
+        redis_url: Redis through which all machines share the limits of a portal, requests and operating
+            time; empty for limits of this process.
     """
 
     timeout_s: float | None = 70.0

@@ -7,6 +7,7 @@ two clients of one program fill the same bucket.
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from weakref import WeakKeyDictionary
 
 from b24bridge.wire.limits import LeakyBucket, OperatingBudget, Tariff
@@ -57,6 +58,10 @@ class Budget:
     def operating_wait(self, method: str, wall: float) -> float:
         """Return the seconds until a method has operating time again."""
         return self._operating.wait(method, wall)
+
+    def operating_waits(self, methods: Collection[str], wall: float) -> dict[str, float]:
+        """Return the seconds until each of these methods has operating time again."""
+        return {method: self._operating.wait(method, wall) for method in methods}
 
     def observe(self, method: str, time: dict[str, object]) -> None:
         """Learn from the time block of an answer."""

@@ -1,19 +1,20 @@
-"""A request budget that all machines share, kept in Redis (extra ``redis``).
+"""The limits of a portal that all machines share, kept in Redis (extra ``redis``).
 
 One number per portal says when its bucket will be empty at the present rate; taking a place moves it on, in a
 transaction that starts again when somebody else was quicker. Redis gives the time, so clocks of machines
-need not agree. Without Redis a program keeps its own budget, says so once, and looks again after a while.
+need not agree. The operating time of methods lies beside it. Without Redis a program keeps to the limits by
+what it knows itself, says so once, and looks again after a while.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from b24bridge.engine.link import Link, connect
 from b24bridge.engine.registry import Budget
-from b24bridge.errors import ConfigError
+from b24bridge.engine.sharedtime import SharedOperating
 from b24bridge.wire.limits import LeakyBucket, Tariff
 
 if TYPE_CHECKING:
@@ -21,39 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = ["SharedBudget", "connect"]
 
-_log = logging.getLogger("b24bridge.engine.shared")
-
-TIMEOUT_S = 0.5
-#: Seconds after which a Redis that was away is asked again.
-AWAY_S = 30.0
 #: Attempts to be quicker than the others; each one lost means that somebody took a place.
 TRIES = 64
 KEPT_S = 3600
 
 
-def connect(url: str) -> Redis:
-    """Return a connection to Redis that gives up soon; nothing is sent yet.
-
-    Raises:
-        ConfigError: The extra is not installed, or the address is none.
-    """
-    try:
-        from redis import Redis
-    except ImportError as exc:
-        raise ConfigError("Redis is not installed.", remedy="pip install 'b24bridge[redis]'") from exc
-    try:
-        return Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
-    except ValueError:
-        # The address may hold a password, and the library's message holds the address.
-        raise ConfigError(
-            "The address of Redis cannot be read.", remedy="Write redis://host:6379/0."
-        ) from None
-
-
 class SharedBudget(Budget):
     """The limits of one portal, shared by all programs that use the same Redis.
 
-    The operating time of methods stays a matter of each program: every answer of the portal tells it.
+    What a program knows itself counts too, so nothing is lost while Redis is away.
 
     Args:
         tariff: Limits of the plan.
@@ -61,16 +38,17 @@ class SharedBudget(Budget):
         name: Name of the budget.
     """
 
-    __slots__ = ("_away_until", "_key", "_rate", "_redis", "_room_s")
+    __slots__ = ("_everybodys", "_key", "_link", "_rate", "_room_s")
 
     def __init__(self, tariff: Tariff, redis: Redis, name: str) -> None:
         super().__init__(tariff)
-        self._redis = redis
+        self._link = Link(redis)
         # The name holds the host of a portal, which is nobody's business in a shared store.
-        self._key = f"b24bridge:budget:{sha256(name.encode()).hexdigest()[:24]}"
+        digest = sha256(name.encode()).hexdigest()[:24]
+        self._key = f"b24bridge:budget:{digest}"
+        self._everybodys = SharedOperating(tariff, self._link, f"b24bridge:operating:{digest}")
         self._rate = tariff.drain_per_s
         self._room_s = max(1, tariff.capacity - LeakyBucket.SPARE) / tariff.drain_per_s
-        self._away_until = 0.0
 
     def reserve(self, now: float) -> float:
         """Take a place for one request and return the seconds to wait for it."""
@@ -107,6 +85,27 @@ class SharedBudget(Budget):
         super().refused(now)
         self._asked(now, lambda empty_s: (max(empty_s, self._room_s), 0.0))
 
+    def operating_wait(self, method: str, wall: float) -> float:
+        """Return the seconds until a method has operating time again, by all that anybody knows."""
+        return self.operating_waits((method,), wall)[method]
+
+    def operating_waits(self, methods: Collection[str], wall: float) -> dict[str, float]:
+        """Return the seconds until each of these methods has operating time again."""
+        shared = self._everybodys.waits(methods, wall)
+        return {
+            name: max(own_s, shared[name]) for name, own_s in super().operating_waits(methods, wall).items()
+        }
+
+    def observe(self, method: str, time: dict[str, object]) -> None:
+        """Learn from the time block of an answer, and tell the others."""
+        super().observe(method, time)
+        self._everybodys.observe(method, time)
+
+    def operating_refused(self, method: str, wall: float, reset_at: float | None) -> None:
+        """Learn that the portal refused a method for its operating time, and tell the others."""
+        super().operating_refused(method, wall, reset_at)
+        self._everybodys.refused(method, wall, reset_at)
+
     def _over(self, empty_s: float) -> float:
         """Return the seconds until there is room for one more, if the bucket is empty in so many seconds."""
         return max(0.0, empty_s + 1 / self._rate - self._room_s)
@@ -118,29 +117,12 @@ class SharedBudget(Budget):
             now: Monotonic time, or None where it does not matter.
             change: Takes the seconds until the bucket is empty; returns the new ones and the result.
         """
-        if self._away_until and (now is None or now < self._away_until):
-            return 0.0
-        from redis import RedisError
+        return self._link.ask(lambda redis: self._changed(redis, change), 0.0, now)
 
-        try:
-            result = self._changed(change)
-        except (RedisError, OSError) as error:
-            if not self._away_until:
-                _log.warning(
-                    "Redis cannot be reached (%s): this program keeps to a request budget of its own.",
-                    type(error).__name__,
-                )
-            self._away_until = (now or 0.0) + AWAY_S
-            return 0.0
-        if self._away_until:
-            _log.warning("Redis is back: the request budget is shared again.")
-            self._away_until = 0.0
-        return result
-
-    def _changed(self, change: Callable[[float], tuple[float, float]]) -> float:
+    def _changed(self, redis: Redis, change: Callable[[float], tuple[float, float]]) -> float:
         from redis import WatchError
 
-        with self._redis.pipeline() as pipe:
+        with redis.pipeline() as pipe:
             for _ in range(TRIES):
                 try:
                     pipe.watch(self._key)  # type: ignore[no-untyped-call]  # the library's

@@ -114,13 +114,22 @@ class OperatingBudget:
 
     def observe(self, method: str, time: Mapping[str, Any]) -> None:
         """Learn from the time block of an answer."""
+        told = self.read(time)
+        if told is None:
+            return
+        operating, reset_at = told
+        self._resets[method.lower()] = reset_at
+        if operating >= self._limit_s:
+            self._blocked[method.lower()] = reset_at
+
+    @staticmethod
+    def read(time: Mapping[str, Any]) -> tuple[float, float] | None:
+        """Return the operating time that an answer tells and when some comes free, None if it tells none."""
         operating = time.get("operating")
         reset_at = time.get("operating_reset_at")
         if not isinstance(operating, int | float) or not isinstance(reset_at, int | float):
-            return
-        self._resets[method.lower()] = float(reset_at)
-        if operating >= self._limit_s:
-            self._blocked[method.lower()] = float(reset_at)
+            return None
+        return float(operating), float(reset_at)
 
     def refused(self, method: str, now: float, reset_at: float | None = None) -> None:
         """Learn from a refusal (429 ``OPERATION_TIME_LIMIT``).
@@ -128,9 +137,21 @@ class OperatingBudget:
         A refusal mostly does not say when time comes free; the method's last good answer did.
         """
         key = method.lower()
-        known = self._resets.get(key, 0.0) if reset_at is None else reset_at
-        until = known if now < known <= now + self.WINDOW_S or reset_at is not None else now + self.BLOCK_S
+        until = self.free_at(now, self._resets.get(key), reset_at)
         self._blocked[key] = max(until, self._blocked.get(key, 0.0))
+
+    @classmethod
+    def free_at(cls, now: float, known: float | None, reset_at: float | None) -> float:
+        """Return when a refused method has time again.
+
+        Args:
+            now: Time of the refusal.
+            known: When the method's last good answer said that time comes free.
+            reset_at: When the refusal itself says so.
+        """
+        if reset_at is not None:
+            return reset_at
+        return known if known is not None and now < known <= now + cls.WINDOW_S else now + cls.BLOCK_S
 
     def wait(self, method: str, now: float) -> float:
         """Return the seconds until the method may be called again, 0 for now."""

@@ -1,0 +1,90 @@
+"""A Redis that may be away: what is asked of it then has a default, and it is asked again after a while."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from b24bridge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+__all__ = ["Link", "connect"]
+
+_log = logging.getLogger("b24bridge.engine.shared")
+
+T = TypeVar("T")
+
+TIMEOUT_S = 0.5
+#: Seconds after which a Redis that was away is asked again.
+AWAY_S = 30.0
+
+
+def connect(url: str, timeout_s: float | None = None) -> Redis:
+    """Return a connection to Redis that gives up soon; nothing is sent yet.
+
+    Args:
+        url: ``redis://host:6379/0``.
+        timeout_s: Seconds to wait for an answer; default half a second.
+
+    Raises:
+        ConfigError: The extra is not installed, or the address is none.
+    """
+    try:
+        from redis import Redis
+    except ImportError as exc:
+        raise ConfigError("Redis is not installed.", remedy="pip install 'b24bridge[redis]'") from exc
+    patience_s = TIMEOUT_S if timeout_s is None else timeout_s
+    try:
+        return Redis.from_url(url, socket_timeout=patience_s, socket_connect_timeout=patience_s)
+    except ValueError:
+        # The address may hold a password, and the library's message holds the address.
+        raise ConfigError(
+            "The address of Redis cannot be read.", remedy="Write redis://host:6379/0."
+        ) from None
+
+
+class Link:
+    """One program's connection to the Redis that all share.
+
+    Args:
+        redis: Connection.
+    """
+
+    __slots__ = ("_away_until", "_seen", "redis")
+
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+        self._away_until = 0.0
+        self._seen = 0.0
+
+    def ask(self, question: Callable[[Redis], T], default: T, now: float | None = None) -> T:
+        """Return the answer to a question, the default while Redis is away.
+
+        Args:
+            question: Asks Redis.
+            default: Answer without Redis.
+            now: Monotonic time; without it a Redis that was away is not asked again.
+        """
+        if now is not None:
+            self._seen = max(self._seen, now)
+        if self._away_until and (now is None or now < self._away_until):
+            return default
+        from redis import RedisError
+
+        try:
+            answer = question(self.redis)
+        except (RedisError, OSError) as error:
+            if not self._away_until:
+                _log.warning(
+                    "Redis cannot be reached (%s): this program keeps to the limits by what it knows itself.",
+                    type(error).__name__,
+                )
+            self._away_until = self._seen + AWAY_S
+            return default
+        if self._away_until:
+            _log.warning("Redis is back: the limits are shared again.")
+            self._away_until = 0.0
+        return answer
