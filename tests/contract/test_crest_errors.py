@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -158,7 +160,14 @@ def test_an_address_that_is_none_is_a_curl_error(hook: str, tmp_path: Path) -> N
     assert _is_curl_error(Portal.call("profile"))
 
 
-def test_a_full_disk_leaves_the_old_settings(servers: Servers, tmp_path: Path) -> None:
+def full_disk(_: int) -> None:
+    """Stand for a disk that is full when the data reaches it."""
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_leaves_the_old_settings(
+    servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """If the new settings cannot be written the call gives an empty array and the old file stays."""
 
     class Portal(CRest):
@@ -166,7 +175,7 @@ def test_a_full_disk_leaves_the_old_settings(servers: Servers, tmp_path: Path) -
 
     stored = json.dumps({**STORED, "client_endpoint": f"http://{servers.addresses['portal']}/rest/"})
     (tmp_path / "settings.json").write_text(stored)
-    (tmp_path / "settings.json.new").mkdir()
+    monkeypatch.setattr(os, "fsync", full_disk)
     Portal.configure(
         settings_dir=tmp_path,
         oauth_url=f"https://{servers.addresses['oauth']}/oauth/token/",

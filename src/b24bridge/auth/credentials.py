@@ -269,10 +269,12 @@ class OAuth:
         return client_id, secret
 
     def secrets(self) -> tuple[str, ...]:
-        """Return tokens and client secret."""
-        tokens = self._tokens
-        known = () if tokens is None else (tokens.access_token, tokens.refresh_token)
-        return tuple(secret for secret in (*known, self._client_secret) if secret)
+        """Return tokens and client secret, the stored one included."""
+        known: list[str] = [self._client_secret]
+        if (tokens := self._tokens) is not None:
+            stored = tokens.raw.get("C_REST_CLIENT_SECRET")
+            known += [tokens.access_token, tokens.refresh_token, stored if isinstance(stored, str) else ""]
+        return tuple(secret for secret in known if secret)
 
     def __repr__(self) -> str:
         return f"OAuth({self.store.name!r})"

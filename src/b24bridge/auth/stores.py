@@ -6,10 +6,10 @@ import json
 import os
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from b24bridge.auth.files import replace_file
 from b24bridge.errors import ConfigError
 from b24bridge.wire.phpjson import encode
 
@@ -114,21 +114,8 @@ class SettingsFile:
         Raises:
             OSError: It could not be written; the old file is still there.
         """
-        text = encode(data).encode("utf-8")
-        fresh = self.path.with_name(self.path.name + ".new")
-        mode = self._mode()
-        try:
-            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-            with os.fdopen(handle, "wb") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.chmod(mode)
-            fresh.replace(self.path)
-        except OSError:
-            with suppress(OSError):
-                fresh.unlink()
-            raise
+        # A new file holds secrets: nobody else reads it. An old one keeps its rights for PHP.
+        replace_file(self.path, encode(data).encode("utf-8"), mode=0o600)
 
     def try_lock(self) -> bool:
         """Take the lock over all processes if it is free."""
@@ -151,13 +138,6 @@ class SettingsFile:
         """Give the lock back."""
         if self._lock is not None:
             self._lock.release()
-
-    def _mode(self) -> int:
-        # A new file holds secrets: nobody else reads it. An old one keeps its rights for PHP.
-        try:
-            return self.path.stat().st_mode & 0o777
-        except OSError:
-            return 0o600
 
     def __repr__(self) -> str:
         return f"<SettingsFile {self.path.name}>"

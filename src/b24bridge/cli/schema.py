@@ -34,6 +34,7 @@ def pull(snapshot: Path | None, models: Path | None, settings_php: Path | None, 
     """
     from b24bridge.modern.schema import models_of
     from b24bridge.modern.schema import pull as pull_schema
+    from b24bridge.report.files import write_text
 
     with client_of(settings_php, insecure) as client:
         found = pull_schema(client)
@@ -42,10 +43,10 @@ def pull(snapshot: Path | None, models: Path | None, settings_php: Path | None, 
     if snapshot is None and models is None:
         click.echo(found.to_json(), nl=False)
     if snapshot is not None:
-        snapshot.write_text(found.to_json(), "utf-8")
+        write_text(snapshot, found.to_json())
         say(f"{len(found.entities)} kinds of records in {snapshot}.")
     if models is not None:
-        models.write_text(models_of(found), "utf-8")
+        write_text(models, models_of(found))
         say(f"Models in {models}.")
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from b24bridge.auth.files import replace_file
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -44,7 +45,7 @@ class SettingsFile:
         data = text.encode("ascii")
         with self.lock():
             try:
-                self._replace(data)
+                replace_file(self.path, data)
             except PermissionError:
                 # The folder may be closed while the file itself is open to us, as PHP hosts have it.
                 try:
@@ -104,21 +105,3 @@ class SettingsFile:
             if name not in _threads:
                 _threads[name] = (threading.RLock(), FileLock(name))
             return _threads[name]
-
-    def _replace(self, data: bytes) -> None:
-        target = self.path.resolve()
-        new = target.with_name(target.name + ".new")
-        try:
-            with new.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            with contextlib.suppress(OSError):
-                old = target.stat()
-                new.chmod(old.st_mode & 0o7777)
-                os.chown(new, old.st_uid, old.st_gid)
-            new.replace(target)
-        except OSError:
-            with contextlib.suppress(OSError):
-                new.unlink()
-            raise

@@ -8,12 +8,12 @@ it stopped: an event is handed out again only if the program died inside its han
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from b24bridge.auth.files import replace_file
 from b24bridge.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -104,9 +104,4 @@ class OfflineReader:
             ) from exc
 
     def _save(self, batch: Mapping[str, Any]) -> None:
-        temporary = self._path.with_name(f"{self._path.name}.new")
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(batch, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self._path)
+        replace_file(self._path, json.dumps(batch, ensure_ascii=False).encode(), mode=0o600)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 from pathlib import Path
 
+from b24bridge.auth.files import replace_file
 from b24bridge.errors import ConfigError
 from b24bridge.report.html import render_html
 from b24bridge.report.markdown import render_markdown
@@ -41,19 +39,10 @@ def write_text(file: Path, text: str) -> None:
     Raises:
         ConfigError: The file cannot be written.
     """
-    temporary = ""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as stream:
-            stream.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(file)
+        replace_file(file, text.encode("utf-8", "surrogateescape"))
     except OSError as error:
         raise ConfigError(
             f"{file} cannot be written ({error.strerror}).", remedy="Choose another place or free some room."
         ) from error
-    finally:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import tempfile
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +16,7 @@ from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
+from b24bridge.auth.files import replace_file
 from b24bridge.errors import ConfigError
 from b24bridge.router.stages import ModuleState, read_state, write_state
 
@@ -171,7 +171,7 @@ class FileTable:
                 journal.write(json.dumps(asdict(change), ensure_ascii=False) + "\n")
                 journal.flush()
                 os.fsync(journal.fileno())
-            _replace(self._path, tomlkit.dumps(document))
+            replace_file(self._path, tomlkit.dumps(document).encode())
             self._refresh()
             return change
 
@@ -255,18 +255,3 @@ def _mark(path: Path) -> tuple[int, int, int] | None:
     except FileNotFoundError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file so that a reader, or a crash, meets the old text or the new one, never half of it."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

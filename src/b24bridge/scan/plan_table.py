@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from b24bridge.auth.files import replace_file
 from b24bridge.errors import ConfigError
 from b24bridge.scan.plan import Plan
 
@@ -73,22 +72,9 @@ def write_table(plan: Plan, path: Path) -> bool:
         new = tomlkit.dumps(document)
         if new == old:
             return False
-        _replace(path, new)
+        replace_file(path, new.encode())
     return True
 
 
 def _has_pilot(modules: Mapping[str, Any], name: str) -> bool:
     return any(other != name and "pilot" in entry for other, entry in modules.items())
-
-
-def _replace(path: Path, text: str) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        # Other programs of the project read the stages; a fresh temporary file is for its owner only.
-        Path(temporary).chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

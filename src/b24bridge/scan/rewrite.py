@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import difflib
 import os
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from b24bridge.auth.files import replace_file
 from b24bridge.scan.edit import Edit, apply
 from b24bridge.scan.engine import open_project
 from b24bridge.scan.fixes.checks import error_check
@@ -103,7 +103,7 @@ def fix_tree(
         if change is None:
             continue
         if write:
-            _write(file.place, change.after.encode(encoding))
+            replace_file(file.place, change.after.encode(encoding))
             _keep_secrets(place if place.is_dir() else place.parent, change)
         yield change
 
@@ -163,19 +163,6 @@ def _edits(path: str, language: str, data: bytes, names: Names, only: Collection
 
 def _overlap(edit: Edit, other: Edit) -> bool:
     return (edit.start < other.end and other.start < edit.end) or edit.start == other.start
-
-
-def _write(place: Path, data: bytes) -> None:
-    mode = place.stat().st_mode
-    handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(place)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _keep_secrets(folder: Path, change: Change) -> None:

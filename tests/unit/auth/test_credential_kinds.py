@@ -114,3 +114,11 @@ def test_representations_hold_no_secret() -> None:
     shown = repr(Webhook("https://p.example/rest/1/c0de/")) + repr(credentials) + repr(credentials.tokens())
 
     assert not any(secret in shown for secret in ("c0de", "t0ken", "s3cret"))
+
+
+def test_a_stored_client_secret_is_masked_too() -> None:
+    """It need not be given to be a secret."""
+    credentials = OAuth(MemoryStore({**SETTINGS, "C_REST_CLIENT_SECRET": "st0red"}))
+    credentials.tokens()
+
+    assert "st0red" in credentials.secrets()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -74,16 +76,42 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert '{"a":"1"}' == (tmp_path / "real.json").read_text()
 
 
-def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+def full_disk(_: int) -> None:
+    """Stand for a disk that is full when the data reaches it."""
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever goes wrong, the tokens that were there are still there."""
     file = tmp_path / "settings.json"
     file.write_text('{"access_token":"old"}')
-    (tmp_path / "settings.json.new").mkdir()
+    monkeypatch.setattr(os, "fsync", full_disk)
 
-    with pytest.raises(OSError, match=r"settings\.json\.new"):
+    with pytest.raises(OSError, match="No space left"):
         SettingsFile(file).save({"access_token": "new"})
 
     assert '{"access_token":"old"}' == file.read_text()
+    assert [file] == list(tmp_path.iterdir())
+
+
+def test_two_programs_that_write_at_once_share_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An installation arrives while another is being written: one of them wins as a whole."""
+    file = tmp_path / "settings.json"
+    calls: list[int] = []
+
+    def other_first(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == 1:
+            SettingsFile(file).save({"access_token": "a longer one of the other program"})
+
+    monkeypatch.setattr(os, "fsync", other_first)
+
+    SettingsFile(file).save({"access_token": "mine"})
+
+    assert '{"access_token":"mine"}' == file.read_text()
+    assert [file] == list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("text", [None, "", "  \n", "[]", "5", '"x"'])
