@@ -54,6 +54,8 @@ _KINDS: dict[str, Kind] = {
     "datetime": Kind.DATETIME,
     "file": Kind.JSON,
     "object": Kind.JSON,
+    "any": Kind.JSON,
+    "datatype": Kind.JSON,
     "crm_multifield": Kind.JSON,
 }
 

@@ -64,6 +64,9 @@ FAMILIES = (
     "voximplant",
     "messenger",
     "task_flows",
+    "sale_settings",
+    "sale_services",
+    "sale_orders",
 )
 
 

@@ -1,0 +1,1 @@
+"""Orders of the online store and what they consist of."""

@@ -1,0 +1,1 @@
+"""Payment systems, delivery services and cash registers of applications."""

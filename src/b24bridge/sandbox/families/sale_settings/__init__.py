@@ -1,0 +1,1 @@
+"""What the online store is set up with: payer types, properties, statuses."""
