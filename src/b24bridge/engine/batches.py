@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from itertools import groupby
 from typing import Any, TypeVar
 
+from b24bridge.engine.batches3 import batch3
 from b24bridge.engine.executor import Executor
+from b24bridge.engine.failures import cut_off, stopped
+from b24bridge.engine.waves import in_waves
 from b24bridge.errors import (
     ApiError,
     B24Error,
@@ -19,6 +23,7 @@ from b24bridge.errors import (
 )
 from b24bridge.knowledge.codes import explain
 from b24bridge.wire.batch import MAX_COMMANDS, Command, Outcome, Part, Results, pack, plan, unpack
+from b24bridge.wire.batch3 import names_in
 from b24bridge.wire.call import Api, Call, Json
 from b24bridge.wire.refs import references
 
@@ -33,6 +38,7 @@ async def batch(
     *,
     halt: bool = False,
     in_order: bool | None = None,
+    together: bool = False,
     size: int = MAX_COMMANDS,
     deadline_s: float | None = None,
 ) -> dict[K, Outcome[Json]]:
@@ -43,11 +49,16 @@ async def batch(
     A write that refers to a command that failed is not run: the portal would put something else, such as
     the results of all other commands, in place of the reference.
 
+    Calls of REST 3.0 travel in requests of their own: reads up to 50 together, of which those that fail are
+    found by asking again, and writes one by one, since there the first error is the whole answer.
+
     Args:
         executor: Carries out the requests.
         commands: Calls by key.
         halt: Stop at the first command that fails.
         in_order: Whether requests wait for each other; default: only if a command may change something.
+        together: Let writes of REST 3.0 share requests; when the portal refuses one of them, all of its
+            request are ``unknown``.
         size: Most commands in one request.
         deadline_s: Seconds for all of it; what is not done then is ``not_run`` or ``unknown``.
 
@@ -56,16 +67,93 @@ async def batch(
         BatchError: A call cannot be a command.
         ConfigError: The portal is not set up.
     """
-    if any(call.api is Api.V3 for call in commands.values()):
-        return await _singly(executor, commands, halt=halt, deadline_s=deadline_s)
     ids = _ids(commands)
+    size = min(size, MAX_COMMANDS)
+    modern = sum(call.api is Api.V3 for call in commands.values())
+    if modern:
+        run = batch3 if modern == len(commands) else _mixed
+        return await run(
+            executor,
+            commands,
+            ids,
+            halt=halt,
+            in_order=in_order,
+            together=together,
+            size=size,
+            deadline_s=deadline_s,
+        )
     lined = [Command.of(ids[key], call) for key, call in commands.items()]
     safe = {command.id: executor.is_safe(command.method, Api.V2) for command in lined}
     ordered = halt or (in_order if in_order is not None else not all(safe.values()))
-    run = _Run(executor, safe, halt, deadline_s)
-    parts = plan(lined, in_order=ordered, size=min(size, MAX_COMMANDS))
-    await run.all(parts)
-    return {key: run.outcomes[name] for key, name in ids.items()}
+    ran = _Run(executor, safe, halt, deadline_s)
+    await ran.all(plan(lined, in_order=ordered, size=size))
+    return {key: ran.outcomes[name] for key, name in ids.items()}
+
+
+async def _mixed(
+    executor: Executor,
+    commands: Mapping[K, Call[Any]],
+    ids: Mapping[K, str],
+    *,
+    halt: bool,
+    in_order: bool | None,
+    together: bool,
+    size: int,
+    deadline_s: float | None,
+) -> dict[K, Outcome[Json]]:
+    """Run calls of both generations, each in requests of its own, in the order given where that matters."""
+    ordered = halt or (
+        in_order
+        if in_order is not None
+        else not all(executor.is_safe(call.method, call.api) for call in commands.values())
+    )
+    groups = _groups(commands, ordered)
+    _refuse_references_between(groups, ids)
+    deadline = None if deadline_s is None else executor.port.now() + deadline_s
+
+    async def one(group: Mapping[K, Call[Any]]) -> dict[K, Outcome[Json]]:
+        left_s = None if deadline is None else deadline - executor.port.now()
+        return await batch(
+            executor,
+            group,
+            halt=halt,
+            in_order=in_order,
+            together=together,
+            size=size,
+            deadline_s=left_s,
+        )
+
+    found: dict[K, Outcome[Json]] = {}
+    if not ordered:
+        for outcomes in await executor.port.gather([one(group) for group in groups]):
+            found.update(outcomes)
+        return {key: found[key] for key in commands}
+    for group in groups:
+        if halt and any(not outcome.ok for outcome in found.values()):
+            found.update({key: Outcome("not_run", None, stopped(call.method)) for key, call in group.items()})
+        else:
+            found.update(await one(group))
+    return found
+
+
+def _groups(commands: Mapping[K, Call[Any]], ordered: bool) -> list[dict[K, Call[Any]]]:
+    """Return the calls of each generation, or neighbours of one generation if their order matters."""
+    items = commands.items() if ordered else sorted(commands.items(), key=lambda item: item[1].api.value)
+    return [dict(group) for _, group in groupby(items, key=lambda item: item[1].api)]
+
+
+def _refuse_references_between(groups: Sequence[Mapping[K, Call[Any]]], ids: Mapping[K, str]) -> None:
+    everything = {str(key) for key in ids}
+    for group in groups:
+        others = everything - {str(key) for key in group}
+        for call in group.values():
+            if foreign := others & names_in(call.params):
+                raise BatchError(
+                    f"{call.method} refers to {min(foreign)}, which travels in another request because calls "
+                    "of REST 2 and REST 3.0 are mixed.",
+                    method=call.method,
+                    remedy="Run that command first, and use its value.",
+                )
 
 
 class _Run:
@@ -86,26 +174,22 @@ class _Run:
     async def all(self, parts: Sequence[Part]) -> None:
         """Run the parts, those that need no other at once."""
         self._bulk = len(parts) > 1
-        waiting = dict(enumerate(parts))
-        done: set[int] = set()
-        while waiting:
-            ready = [at for at, part in waiting.items() if part.needs <= done]
-            await self._executor.port.gather([self._part(waiting[at]) for at in ready])
-            done.update(ready)
-            for at in ready:
-                for command in waiting.pop(at).commands:
-                    self._results.add(command.id, self.outcomes[command.id])
+        await in_waves(self._executor.port, parts, self._part, self._note)
+
+    def _note(self, part: Part) -> None:
+        for command in part.commands:
+            self._results.add(command.id, self.outcomes[command.id])
 
     async def _part(self, part: Part) -> None:
         if self._halted:
             for command in part.commands:
-                self.outcomes[command.id] = Outcome("not_run", None, _stopped(command.method))
+                self.outcomes[command.id] = Outcome("not_run", None, stopped(command.method))
             return
         own = frozenset(command.id for command in part.commands)
         earlier = frozenset(self.outcomes) - own
         left = list(part.commands)
         if earlier:
-            left = self._without_severed(left)
+            left = self._withoutsevered(left)
             left = [self._results.fill(command, earlier) for command in left]
         # The portal stops at the first failure, before a write could use what is not there.
         careful = not self._halt and any(
@@ -117,7 +201,7 @@ class _Run:
             self.outcomes.update(outcomes)
             again = self._again(left, outcomes, attempt)
             if careful:
-                again = self._without_severed(self._behind(left, outcomes, again))
+                again = self._withoutsevered(self._behind(left, outcomes, again))
             if not again:
                 break
             # Whoever got some of the commands through has not waited in vain: its patience starts anew.
@@ -136,7 +220,7 @@ class _Run:
 
         return [command for command in sent if command in again or is_behind(outcomes[command.id])]
 
-    def _without_severed(self, commands: Sequence[Command]) -> list[Command]:
+    def _withoutsevered(self, commands: Sequence[Command]) -> list[Command]:
         """Return the commands without the writes that refer, over any steps, to one that was not done."""
         waiting = {command.id for command in commands}
         severed: set[str] = set()
@@ -152,7 +236,7 @@ class _Run:
                 kept.append(command)
                 continue
             severed.add(command.id)
-            self.outcomes[command.id] = Outcome("not_run", None, _severed(command.method, min(gone)))
+            self.outcomes[command.id] = Outcome("not_run", None, cut_off(command.method, min(gone)))
         return kept
 
     def _linked(self, sent: Sequence[Command], again: Sequence[Command]) -> list[Command]:
@@ -207,7 +291,7 @@ class _Run:
             call: Call[Any] = Call("batch", pack(commands, halt=halt))
             answer = await executor.execute(call, deadline_s=left_s, safe=safe, bulk=self._bulk)
         except (TransportError, LimitError, ServerError, DeadlineExceeded) as error:
-            return {command.id: _lost(command, error) for command in commands}
+            return {command.id: _lost(error) for command in commands}
         except ApiError as error:
             if not self.outcomes:
                 raise
@@ -232,48 +316,10 @@ class _Run:
                 budget.refused(port.now())
 
 
-async def _singly(
-    executor: Executor, commands: Mapping[K, Call[Any]], *, halt: bool, deadline_s: float | None
-) -> dict[K, Outcome[Json]]:
-    """Run the calls one by one: a batch of REST 3.0 loses all results with the first error."""
-    safe = all(executor.is_safe(call.method, call.api) for call in commands.values())
-    deadline = None if deadline_s is None else executor.port.now() + deadline_s
-
-    async def one(call: Call[Any]) -> Outcome[Json]:
-        left_s = None if deadline is None else deadline - executor.port.now()
-        try:
-            answer = await executor.execute(call, deadline_s=left_s)
-        except (ApiError, TransportError, DeadlineExceeded) as error:
-            return _lost(Command("", call.method), error)
-        return Outcome("ok", answer.result, None, answer.total, answer.next, answer.time)
-
-    if safe and not halt:
-        outcomes = await executor.port.gather([one(call) for call in commands.values()])
-        return dict(zip(commands, outcomes, strict=True))
-    done: dict[K, Outcome[Json]] = {}
-    for key, call in commands.items():
-        stopped = halt and any(not outcome.ok for outcome in done.values())
-        done[key] = Outcome("not_run", None, _stopped(call.method)) if stopped else await one(call)
-    return done
-
-
-def _lost(command: Command, error: B24Error) -> Outcome[Json]:
+def _lost(error: B24Error) -> Outcome[Json]:
     if error.may_have_been_done:
         return Outcome("unknown", None, error)
-    refused = isinstance(error, ApiError) and not isinstance(error, LimitError) and not command.id
-    return Outcome("failed" if refused else "not_run", None, error)
-
-
-def _stopped(method: str) -> BatchError:
-    return BatchError(f"{method} was not run: an earlier command of the batch failed.", method=method)
-
-
-def _severed(method: str, name: str) -> BatchError:
-    return BatchError(
-        f"{method} was not run: it refers to {name}, which was not done.",
-        method=method,
-        remedy="Settle that command first.",
-    )
+    return Outcome("not_run", None, error)
 
 
 def _targets(command: Command) -> set[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from b24bridge.engine.events import Coalesced, emit
 from b24bridge.errors import B24Error, DeadlineExceeded, LimitError, TransportError
 from b24bridge.wire.batch import MAX_COMMANDS, Outcome
-from b24bridge.wire.call import Api, Call
+from b24bridge.wire.call import Call
 
 if TYPE_CHECKING:
     from b24bridge.engine.executor import Executor
@@ -21,7 +21,7 @@ __all__ = ["Coalescer"]
 
 # Names of locks are kept for ever, so groups take turns with a few of them.
 GROUPS = 32
-NEVER = frozenset({"batch", "download", "upload"})
+NEVER = frozenset({"batch", "download", "upload", "documentation", "rest.documentation.openapi"})
 
 
 @dataclass(slots=True, eq=False)
@@ -51,7 +51,7 @@ class Coalescer:
         """Return whether a call should wait for company: a read, and neither place nor connection free."""
         executor = self._executor
         budget = executor.admission.budget()
-        if budget is None or call.api is not Api.V2 or call.method.lower() in NEVER:
+        if budget is None or call.method.lower() in NEVER:
             return False
         busy = executor.under_way >= executor.policy.connections
         return (busy or budget.wait(executor.port.now()) > 0) and executor.is_safe(call.method, call.api)

@@ -6,6 +6,7 @@ from b24bridge.errors import (
     ApiError,
     B24Error,
     BadAnswer,
+    BatchError,
     DeadlineExceeded,
     LimitError,
     MethodNotFound,
@@ -19,7 +20,7 @@ from b24bridge.wire.classify import of_envelope
 from b24bridge.wire.request import WireResponse
 from b24bridge.wire.response import Envelope
 
-__all__ = ["complete", "refusal", "too_late"]
+__all__ = ["complete", "cut_off", "refusal", "stopped", "too_late"]
 
 
 def refusal(method: str, envelope: Envelope, response: WireResponse, wall: float) -> ApiError:
@@ -74,6 +75,20 @@ def complete(
     if isinstance(error, BadAnswer | TimedOut | TransportError) and error.may_have_been_done and not is_safe:
         error.meaning = error.meaning or f"{method} may have been done, so it was not sent again."
         error.remedy = error.remedy or "Look whether its effect is there before you send it again."
+
+
+def stopped(method: str) -> BatchError:
+    """Return the error of a command that a halting batch did not come to."""
+    return BatchError(f"{method} was not run: an earlier command of the batch failed.", method=method)
+
+
+def cut_off(method: str, name: str) -> BatchError:
+    """Return the error of a command that needs the result of one that was not done."""
+    return BatchError(
+        f"{method} was not run: it refers to {name}, which was not done.",
+        method=method,
+        remedy="Settle that command first.",
+    )
 
 
 def _retry_after(response: WireResponse) -> float | None:

@@ -37,17 +37,18 @@ CHUNK = 50
 def ref(name: str, *path: str | int) -> str:
     """Return a reference to the result of another command of the batch, to be used as a parameter.
 
-    ``ref("me", "UF_DEPARTMENT", 0)`` is the first department of the command named ``me``.
+    ``ref("me", "UF_DEPARTMENT", 0)`` is the first department of the command named ``me``. Commands of REST
+    3.0 take it too, and besides ``{"$refArray": "rows.id"}`` for the ids of all rows.
     """
     return f"$result[{name}]" + "".join(f"[{part}]" for part in path)
 
 
-async def _batch(executor: Executor, calls: tuple[Any, ...], halt: bool) -> Any:
+async def _batch(executor: Executor, calls: tuple[Any, ...], halt: bool, together: bool) -> Any:
     if len(calls) == 1 and isinstance(calls[0], Mapping):
         commands = {key: _as_call(call) for key, call in calls[0].items()}
-        return await outcomes_of(executor, commands, halt=halt)
+        return await outcomes_of(executor, commands, halt=halt, together=together)
     numbered = {f"c{at}": _as_call(call) for at, call in enumerate(calls)}
-    return tuple((await outcomes_of(executor, numbered, halt=halt)).values())
+    return tuple((await outcomes_of(executor, numbered, halt=halt, together=together)).values())
 
 
 def _as_call(given: object) -> Call[Any]:
@@ -56,7 +57,7 @@ def _as_call(given: object) -> Call[Any]:
     if isinstance(given, tuple | list) and given and isinstance(given[0], str):
         return Call(given[0], given[1] if len(given) > 1 else {})
     if isinstance(given, Mapping) and isinstance(given.get("method"), str):
-        return Call(given["method"], given.get("params") or {})
+        return Call(given["method"], given.get("params") or {}, api=Api(given.get("api", Api.V2)))
     raise ConfigError(
         f"batch() takes calls, but got {type(given).__name__}.",
         remedy='Write calls.users.get(1) or calls.call("user.get", {"ID": 1}).',
@@ -69,6 +70,7 @@ async def outcomes_of(
     *,
     halt: bool = False,
     in_order: bool | None = None,
+    together: bool = False,
 ) -> dict[Any, Outcome[Any]]:
     """Run calls by key and return what became of each, read.
 
@@ -77,10 +79,11 @@ async def outcomes_of(
         commands: Calls by key.
         halt: Run nothing after the first call that fails.
         in_order: Whether requests wait for each other; see :func:`b24bridge.engine.flows.batch`.
+        together: Whether writes of REST 3.0 share requests; see :func:`b24bridge.engine.flows.batch`.
     """
     from b24bridge.engine import flows  # loaded at first use
 
-    ran = await flows.batch(executor, commands, halt=halt, in_order=in_order)
+    ran = await flows.batch(executor, commands, halt=halt, in_order=in_order, together=together)
     return {
         key: outcome_of(
             ran[key].state, call.decode, ran[key].value, ran[key].error, ran[key].total, ran[key].next
@@ -105,7 +108,7 @@ class BlockingBatches:
 
     _executor: Executor
 
-    def batching(self, *, halt: bool = False) -> BlockingBatch:
+    def batching(self, *, halt: bool = False, together: bool = False) -> BlockingBatch:
         """Return a batch to be built step by step, run at the end of its ``with`` block.
 
         Example:
@@ -114,7 +117,7 @@ class BlockingBatches:
             ...     home = batch.add(calls.call("department.get"), ID=me["UF_DEPARTMENT"][0])
             >>> me.value.id, home.value  # doctest: +SKIP
         """
-        return BlockingBatch(self._executor, halt=halt)
+        return BlockingBatch(self._executor, halt=halt, together=together)
 
     def run_many(self, calls: Mapping[K, Call[T]]) -> dict[K, Outcome[T]]:
         """Run calls that have nothing to do with each other; services are bound to this."""
@@ -152,7 +155,7 @@ class BlockingBatches:
         return self.run_many(changes_of(method, changes, params, id_name))
 
     @overload
-    def batch(self, c1: Call[T1], /, *, halt: bool = False) -> tuple[Outcome[T1]]: ...
+    def batch(self, c1: Call[T1], /, *, halt: bool = False, together: bool = False) -> tuple[Outcome[T1]]: ...
     @overload
     def batch(
         self, c1: Call[T1], c2: Call[T2], /, *, halt: bool = False
@@ -181,6 +184,7 @@ class BlockingBatches:
         /,
         *,
         halt: bool = False,
+        together: bool = False,
     ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6]]: ...
     @overload
     def batch(
@@ -195,6 +199,7 @@ class BlockingBatches:
         /,
         *,
         halt: bool = False,
+        together: bool = False,
     ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6], Outcome[T7]]: ...
     @overload
     def batch(
@@ -210,16 +215,23 @@ class BlockingBatches:
         /,
         *,
         halt: bool = False,
+        together: bool = False,
     ) -> tuple[
         Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6], Outcome[T7], Outcome[T8]
     ]: ...
     @overload
-    def batch(self, calls: Mapping[K, Call[T]], /, *, halt: bool = False) -> dict[K, Outcome[T]]: ...
+    def batch(
+        self, calls: Mapping[K, Call[T]], /, *, halt: bool = False, together: bool = False
+    ) -> dict[K, Outcome[T]]: ...
     @overload
-    def batch(self, calls: Mapping[K, Named], /, *, halt: bool = False) -> dict[K, Outcome[Any]]: ...
+    def batch(
+        self, calls: Mapping[K, Named], /, *, halt: bool = False, together: bool = False
+    ) -> dict[K, Outcome[Any]]: ...
     @overload
-    def batch(self, *calls: Call[T], halt: bool = False) -> tuple[Outcome[T], ...]: ...
-    def batch(self, *calls: Any, halt: bool = False) -> Any:
+    def batch(
+        self, *calls: Call[T], halt: bool = False, together: bool = False
+    ) -> tuple[Outcome[T], ...]: ...
+    def batch(self, *calls: Any, halt: bool = False, together: bool = False) -> Any:
         """Run any number of calls, 50 to a request, and return what became of each.
 
         Args:
@@ -227,20 +239,23 @@ class BlockingBatches:
                 also be written ``("user.get", {"ID": 1})``. A list call gives its first page. A
                 parameter may name the result of an earlier call of the mapping with :func:`ref`.
             halt: Run nothing after the first call that fails.
+            together: Let writes of REST 3.0 share requests, 50 each. There the first error is the whole
+                answer, so when one is refused, all writes of its request are ``unknown``; without it they
+                go one by one and each is told.
 
         Raises:
             AuthError, TransportError: The batch as a whole failed before anything was run.
         """
-        return run(_batch(self._executor, calls, halt))
+        return run(_batch(self._executor, calls, halt, together))
 
-    def each(self, calls: Iterable[Call[T]]) -> Iterator[Outcome[T]]:
+    def each(self, calls: Iterable[Call[T]], *, together: bool = False) -> Iterator[Outcome[T]]:
         """Run calls of a stream, 50 to a request, and give the outcome of each in order.
 
         The stream is read as it goes, so it may be endless; thousands of updates hold 50 at a time.
         """
         stream = iter(calls)
         while chunk := tuple(islice(stream, CHUNK)):
-            yield from run(_batch(self._executor, chunk, halt=False))
+            yield from run(_batch(self._executor, chunk, False, together))
 
 
 class AsyncBatches:
@@ -248,9 +263,9 @@ class AsyncBatches:
 
     _executor: Executor
 
-    def batching(self, *, halt: bool = False) -> AsyncBatch:
+    def batching(self, *, halt: bool = False, together: bool = False) -> AsyncBatch:
         """Return a batch to be built step by step; see ``Client.batching``."""
-        return AsyncBatch(self._executor, halt=halt)
+        return AsyncBatch(self._executor, halt=halt, together=together)
 
     async def run_many(self, calls: Mapping[K, Call[T]]) -> dict[K, Outcome[T]]:
         """Run calls that have nothing to do with each other; services are bound to this."""
@@ -274,7 +289,9 @@ class AsyncBatches:
         return await self.run_many(changes_of(method, changes, params, id_name))
 
     @overload
-    async def batch(self, c1: Call[T1], /, *, halt: bool = False) -> tuple[Outcome[T1]]: ...
+    async def batch(
+        self, c1: Call[T1], /, *, halt: bool = False, together: bool = False
+    ) -> tuple[Outcome[T1]]: ...
     @overload
     async def batch(
         self, c1: Call[T1], c2: Call[T2], /, *, halt: bool = False
@@ -303,6 +320,7 @@ class AsyncBatches:
         /,
         *,
         halt: bool = False,
+        together: bool = False,
     ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6]]: ...
     @overload
     async def batch(
@@ -317,6 +335,7 @@ class AsyncBatches:
         /,
         *,
         halt: bool = False,
+        together: bool = False,
     ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6], Outcome[T7]]: ...
     @overload
     async def batch(
@@ -332,23 +351,32 @@ class AsyncBatches:
         /,
         *,
         halt: bool = False,
+        together: bool = False,
     ) -> tuple[
         Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6], Outcome[T7], Outcome[T8]
     ]: ...
     @overload
-    async def batch(self, calls: Mapping[K, Call[T]], /, *, halt: bool = False) -> dict[K, Outcome[T]]: ...
+    async def batch(
+        self, calls: Mapping[K, Call[T]], /, *, halt: bool = False, together: bool = False
+    ) -> dict[K, Outcome[T]]: ...
     @overload
-    async def batch(self, calls: Mapping[K, Named], /, *, halt: bool = False) -> dict[K, Outcome[Any]]: ...
+    async def batch(
+        self, calls: Mapping[K, Named], /, *, halt: bool = False, together: bool = False
+    ) -> dict[K, Outcome[Any]]: ...
     @overload
-    async def batch(self, *calls: Call[T], halt: bool = False) -> tuple[Outcome[T], ...]: ...
-    async def batch(self, *calls: Any, halt: bool = False) -> Any:
+    async def batch(
+        self, *calls: Call[T], halt: bool = False, together: bool = False
+    ) -> tuple[Outcome[T], ...]: ...
+    async def batch(self, *calls: Any, halt: bool = False, together: bool = False) -> Any:
         """Run any number of calls, 50 to a request; see ``Client.batch``."""
-        return await _batch(self._executor, calls, halt)
+        return await _batch(self._executor, calls, halt, together)
 
-    async def each(self, calls: Iterable[Call[T]] | AsyncIterable[Call[T]]) -> AsyncIterator[Outcome[T]]:
+    async def each(
+        self, calls: Iterable[Call[T]] | AsyncIterable[Call[T]], *, together: bool = False
+    ) -> AsyncIterator[Outcome[T]]:
         """Run calls of a stream, plain or async, 50 to a request; see ``Client.each``."""
         async for chunk in _chunks(calls):
-            for outcome in await _batch(self._executor, chunk, halt=False):
+            for outcome in await _batch(self._executor, chunk, False, together):
                 yield outcome
 
 

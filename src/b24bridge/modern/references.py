@@ -55,6 +55,10 @@ class Added(Generic[T]):
         """Return a place in the result, named as the portal names it."""
         return self.result[step]
 
+    def column(self, field: str) -> dict[str, str]:
+        """Return a field of all rows that a list of REST 3.0 brings, such as their ids."""
+        return {"$refArray": f"{self._name}.{field}"}
+
     @property
     def outcome(self) -> Outcome[T]:
         """What became of the command.
@@ -85,9 +89,10 @@ class Added(Generic[T]):
 class _Adding:
     """What both colours share."""
 
-    def __init__(self, executor: Executor, *, halt: bool) -> None:
+    def __init__(self, executor: Executor, *, halt: bool, together: bool) -> None:
         self._executor = executor
         self._halt = halt
+        self._together = together
         self._calls: dict[str, Call[Any]] = {}
         self._added: list[Added[Any]] = []
 
@@ -119,7 +124,7 @@ class _Adding:
 
         if not self._calls:
             return
-        outcomes = await outcomes_of(self._executor, self._calls, halt=self._halt)
+        outcomes = await outcomes_of(self._executor, self._calls, halt=self._halt, together=self._together)
         for added in self._added:
             added._outcome = outcomes[added._name]
 

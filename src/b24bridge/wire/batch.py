@@ -5,7 +5,7 @@ Facts: vendor page "Batch requests", portal source ``methodsBatch``, recorded an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Generic, Literal, TypeVar
@@ -47,7 +47,7 @@ class Command:
             BatchError: The call cannot be a command.
         """
         if call.api is not Api.V2:
-            raise BatchError(f"{call.method} is REST 3.0; such calls travel in a batch of their own.")
+            raise BatchError(f"{call.method} is REST 3.0; such calls travel in requests of their own.")
         # The portal splits a command like an address: these characters would cut the name.
         if not call.method or any(mark in call.method for mark in "?#:/ "):
             raise BatchError(f"{call.method!r} is no method name, so it cannot be a command of a batch.")
@@ -186,7 +186,13 @@ def _refused(error: ApiError) -> State:
 _MAPS = ("result", "result_error", "result_total", "result_next", "result_time")
 
 
-def plan(commands: Sequence[Command], *, in_order: bool, size: int = MAX_COMMANDS) -> list[Part]:
+def plan(
+    commands: Sequence[Command],
+    *,
+    in_order: bool,
+    size: int = MAX_COMMANDS,
+    targets: Callable[[Command], Iterable[str]] | None = None,
+) -> list[Part]:
     """Return the requests into which a batch of any length is split.
 
     Commands that refer to each other stay in one request where they fit; otherwise the later request
@@ -196,13 +202,14 @@ def plan(commands: Sequence[Command], *, in_order: bool, size: int = MAX_COMMAND
         commands: In the order of running.
         in_order: Whether every request must wait for the one before, as for writes or ``halt``.
         size: Most commands in one request.
+        targets: Returns the ids that a command refers to; default: the references of REST 2.
     """
     if len(commands) <= size:
         return [Part(tuple(commands))] if commands else []
     if in_order:
         chunks = [tuple(commands[at : at + size]) for at in range(0, len(commands), size)]
         return [Part(chunk, frozenset({at - 1} if at else ())) for at, chunk in enumerate(chunks)]
-    edges = _edges(commands)
+    edges = _edges(commands, _targets if targets is None else targets)
     if not any(edges):
         return [Part(tuple(commands[at : at + size])) for at in range(0, len(commands), size)]
     groups = _pack_groups(_components(edges), size)
@@ -216,12 +223,16 @@ def plan(commands: Sequence[Command], *, in_order: bool, size: int = MAX_COMMAND
     ]
 
 
-def _edges(commands: Sequence[Command]) -> list[set[int]]:
+def _targets(command: Command) -> Iterable[str]:
+    return (name for _, name in references(command.params))
+
+
+def _edges(commands: Sequence[Command], targets: Callable[[Command], Iterable[str]]) -> list[set[int]]:
     """Return for each command the positions of the earlier commands that it refers to."""
     position: dict[str, int] = {}
     edges: list[set[int]] = []
     for at, command in enumerate(commands):
-        edges.append({position[name] for _, name in references(command.params) if name in position})
+        edges.append({position[name] for name in targets(command) if name in position})
         position[command.id] = at
     return edges
 
@@ -317,6 +328,11 @@ def _plain(value: Any) -> Any:
         # PHP's 14 digits would round money and time stamps.
         return int(value) if value.is_integer() else repr(value)
     if isinstance(value, Mapping):
+        if "$ref" in value or "$refArray" in value:
+            raise BatchError(
+                "REST 2 does not know $ref and $refArray: it would take them for a value.",
+                remedy='Write ref("name", "FIELD").',
+            )
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]

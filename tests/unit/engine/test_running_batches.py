@@ -12,9 +12,9 @@ from b24bridge.auth.credentials import Webhook
 from b24bridge.engine import flows
 from b24bridge.engine.executor import Executor
 from b24bridge.engine.policy import EAGER, Policy
-from b24bridge.wire.call import Api, Call
+from b24bridge.wire.call import Call
 from b24bridge.wire.request import WireRequest, WireResponse
-from tests.unit.engine.scripted import HOOK, ModelPortal, ScriptedPort, ok, refusal, reply, step
+from tests.unit.engine.scripted import HOOK, ModelPortal, ScriptedPort, ok, refusal, step
 
 FIVE: dict[str, Any] = {
     "result": {},
@@ -174,16 +174,6 @@ def test_an_operating_figure_inside_a_batch_is_learned() -> None:
     step(executor.execute(Call("crm.deal.get")))
 
     assert [100.0] == port.slept
-
-
-def test_rest_3_calls_are_run_one_by_one() -> None:
-    """A batch of REST 3.0 loses all results with the first error, so each call travels alone."""
-    port = ScriptedPort(ok({"item": 1}), reply({"error": {"code": "X", "message": "m"}}, 400))
-    calls = {n: Call("tasks.task.get", {"id": 1}, api=Api.V3) for n in "ab"}
-
-    outcomes = step(flows.batch(engine(port), calls))
-
-    assert ["ok", "failed"] == [outcome.state for outcome in outcomes.values()]
 
 
 def test_the_deadline_leaves_the_rest_not_run() -> None:
