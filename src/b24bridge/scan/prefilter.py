@@ -33,10 +33,14 @@ _CREST = re.compile(rb"(?:\b|_)crest\w*")
 _REST_ADDRESS = re.compile(rb"/rest/(?:api/)?\d+/|/rest/['\"`$]|/rest/[a-z0-9_.]*(?:\.json|['\"`?])")
 _HOOK_NAMES = (b"webhook", b"web_hook", b"bitrix", b"b24", b"hook")
 QUOTED_METHOD = (
-    rb"['\"`/](?:crm|tasks?|user|im|imbot|imopenlines|disk|lists|entity|department|sonet_group|calendar|catalog|sale"
+    rb"['\"`/}](?:crm|tasks?|user|im|imbot|imopenlines|disk|lists|entity|department|sonet_group|calendar|catalog|sale"
     rb"|bizproc|event|placement|app|telephony|voximplant|timeman|landing|log|socialnetwork|profile|scope|batch)\b"
 )
 _METHOD = re.compile(QUOTED_METHOD + rb"\.[a-z]")
+# An address that ends with a variable and the form of the answer.
+_FORMED = re.compile(rb"(?:\}|['\"])\.json\b")
+# What the names of methods begin with, where they follow a text or a variable.
+_SPOKEN = tuple(mark + name for name in (b"crm.", b"tasks.task.") for mark in (b"'", b'"', b"`", b"/", b"}"))
 
 
 def may_hold(data: bytes) -> bool:
@@ -48,4 +52,8 @@ def may_hold(data: bytes) -> bool:
         return True
     if b"/rest/" in text and _REST_ADDRESS.search(text):
         return True
-    return any(name in text for name in _HOOK_NAMES) and _METHOD.search(text) is not None
+    if any(name in text for name in _SPOKEN):
+        return True
+    if not any(name in text for name in _HOOK_NAMES):
+        return False
+    return bool(_METHOD.search(text) or _FORMED.search(text))

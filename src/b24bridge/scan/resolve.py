@@ -26,6 +26,11 @@ def resolve(block: Block, node: Node, scope: Scope, depth: int = _DEPTH) -> list
         if isinstance(piece, str) or depth == 0:
             pieces.append(piece)
             continue
+        appended = _appended(block, piece, scope)
+        if appended is not None:
+            for part in appended:
+                pieces.extend(resolve(block, part, scope, depth - 1))
+            continue
         inner = _behind(block, piece, scope)
         if inner is None:
             pieces.append(piece)
@@ -35,6 +40,23 @@ def resolve(block: Block, node: Node, scope: Scope, depth: int = _DEPTH) -> list
             found, there = inner
             pieces.extend(resolve(block, found, there, depth - 1))
     return join(pieces)
+
+
+def _appended(block: Block, node: Node, scope: Scope) -> list[Node] | None:
+    """Return the parts of a text put together in steps: ``$url = $base; $url .= 'crm.deal.list';``."""
+    path = block.dialect.path(node)
+    if path is None or path[0].startswith("@"):
+        return None
+    parts: list[Node] = []
+    for write in block.facts.writes_to(path[0]):
+        if write.path != path or write.scope is not scope or write.start >= node.start or write.value is None:
+            continue
+        if write.kind == "=":
+            parts = [write.value]
+        elif write.kind in (".=", "+=") and parts and write.value.end <= node.start:
+            parts.append(write.value)
+    spoken = any(isinstance(piece, str) for part in parts[1:] for piece in block.dialect.pieces(part))
+    return parts if spoken else None
 
 
 def text_of(block: Block, node: Node, scope: Scope) -> str | None:

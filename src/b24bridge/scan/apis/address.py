@@ -31,6 +31,10 @@ _SINGLE = frozenset(
 
 _METHOD_VARIABLE = re.compile(r"method|endpoint|command|action", re.IGNORECASE)
 _FORM = re.compile(r"transport|format|ext|type|json", re.IGNORECASE)
+# The last part of an address; a variable before it may hold the slash.
+_LAST = re.compile(r"(?P<method>(?:[A-Za-z_][\w]*|\0)(?:\.(?:\w|\0)+)*)$")
+# A base of which nothing is written out but numbers and the word "rest".
+_OPEN_BASE = re.compile(r"(?:https?://)?[\0/\d]*(?:rest/)?[\0/\d]*")
 _DEPTH = 4
 _BODIES = frozenset({"statement_block", "compound_statement"})
 
@@ -241,31 +245,39 @@ def _without_form(pieces: list[Piece]) -> list[Piece]:
 
 
 def _named(block: Block, text: str, holes: list[Node]) -> Address | None:
-    """Return the address ``endpoint . method``: the first piece is known by its name only."""
-    if not text.startswith("\0") or not holes or len(text) < 2:
+    """Return the address ``endpoint . method``: what stands before the method is known by its names only."""
+    end = re.search(r"[?#]", text)
+    path = (text[: end.start()] if end else text).rstrip("/")
+    match = _LAST.search(path)
+    if match is None:
         return None
-    name = _source(block, holes[0])
-    if not _NAMED.search(name):
-        return None
-    rest = text[1:].lstrip("/")
-    end = re.search(r"[?#]", rest)
-    part = rest[: end.start()] if end else rest
+    before, part = path[: match.start("method")], match.group("method")
     bare = re.sub(r"\.(json|xml)$", "", part)
-    offset = len(text) - len(text[1:].lstrip("/"))
-    is_dotted = re.fullmatch(r"[a-zA-Z]\w*(\.\w+)+", bare) is not None
-    if bare in _SINGLE or (is_dotted and bare.count(".") < 7) or (bare and part != bare and "/" not in bare):
-        return _method_part(text, holes, offset, offset + len(part))
-    if "\0" in bare and "/" not in bare and _ENDPOINT.search(name):
-        return _method_part(text, holes, offset, offset + len(part))
+    if "\0" not in before or not before.endswith(("/", "\0")):
+        return None
+    known = "\0" not in bare and "." in bare and catalog.lookup(bare) is not None
+    if known and (bare.count(".") > 1 or part != bare or "://" not in before):
+        return _method_part(text, holes, match.start("method"), match.end("method"))
+    names = [_source(block, hole) for hole in holes[: before.count("\0")]]
+    if not _OPEN_BASE.fullmatch(before) or not any(_NAMED.search(name) for name in names):
+        return None
+    is_dotted = re.fullmatch(r"[a-zA-Z]\w*(\.[\w\0]+){1,6}", bare) is not None
+    is_given = "\0" in bare and (part != bare or any(_ENDPOINT.search(name) for name in names))
+    if is_dotted or is_given or bare in _SINGLE:
+        return _method_part(text, holes, match.start("method"), match.end("method"))
     return None
 
 
-def _source(block: Block, node: Node) -> str:
-    """Return the names in the expression that gives the first piece of an address."""
-    path: Path | None = block.dialect.path(node)
+def _source(block: Block, node: Node, depth: int = 2) -> str:
+    """Return the names in the expression that gives a piece of an address, and those behind its variables."""
     text = node.text[:200]
-    if path is not None and not path[0].startswith("@"):
-        for write in block.facts.writes_to(path[0]):
-            if write.path == path and write.value is not None:
-                text += " " + write.value.text[:200]
+    roots = {read.path for read in block.facts.within(node.start, node.end)}
+    path: Path | None = block.dialect.path(node)
+    if path is not None:
+        roots.add(path)
+    for root in sorted(roots):
+        for write in block.facts.writes_to(root[0]) if depth and not root[0].startswith("@") else ():
+            value = write.value
+            if write.path == root and value is not None and not value.start <= node.start < value.end:
+                text += " " + _source(block, value, depth - 1)
     return text

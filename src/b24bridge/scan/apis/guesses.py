@@ -25,7 +25,8 @@ METHOD_NAME = re.compile(
 )
 _COMMANDS = re.compile(r"cmd|command|batch|calls|requests?$|quer|methods|data$|items|arr", re.IGNORECASE)
 _REQUEST = re.compile(
-    r"fetch|request|curl|axios|^(?:post|get|put|send|open|file_get_contents)$", re.IGNORECASE
+    r"fetch|request|curl(?!_(?:close|error|errno|getinfo|init|reset|setopt))|axios|^(?:post|get|put|send|open|file_get_contents)$",
+    re.IGNORECASE,
 )
 _HANDS_ON = re.compile(r"^_*(?:call|rest|invoke|exec|execute|run|throttled|api)\w*$", re.IGNORECASE)
 _NOT_SENT = re.compile(

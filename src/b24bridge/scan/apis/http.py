@@ -20,6 +20,7 @@ _PHP_FUNCTIONS = {
     "file_get_contents": 0,
     "fopen": 0,
     "curl_exec": -1,
+    "curl_multi_add_handle": -1,
     "wp_remote_post": 0,
     "wp_remote_get": 0,
     "wp_remote_request": 0,
@@ -54,6 +55,7 @@ _SENDERS = frozenset(
         "query",
         "asjson",
         "createrequest",
+        "sendbeacon",
     ]
 )
 _JS_FUNCTIONS = frozenset(
@@ -114,8 +116,9 @@ def _site(block: Block, call: Call, found: Address) -> Site:
     hole = [piece for piece in found.pieces if not isinstance(piece, str)]
     site = Site("http.rest", call.node, call.scope, call.loop, call, pieces=found.pieces)
     site.method = hole[0] if len(found.pieces) == 1 and hole else None
-    if call.callee.name.lower() == "curl_exec" and call.args:
-        site.handle = block.dialect.path(call.args[0]) or ()
+    handle = _handle(call)
+    if handle is not None:
+        site.handle = block.dialect.path(handle) or ()
         site.params = _curl_option(block, call, "CURLOPT_POSTFIELDS")
     elif len(call.args) > 1 and call.callee.name.lower() not in ("open", "request"):
         site.params = call.args[1]
@@ -165,14 +168,23 @@ def _is_other(block: Block, call: Call) -> bool:
     return any(wrapper.cls == call.scope_class() for wrapper in known)
 
 
+def _handle(call: Call) -> Node | None:
+    """Return the handle that a call of curl sends."""
+    name, args = call.callee.name.lower(), call.args
+    if name == "curl_exec" and args:
+        return args[0]
+    return args[1] if name == "curl_multi_add_handle" and len(args) > 1 else None
+
+
 def _curl_url(block: Block, call: Call) -> Node | None:
     return _curl_option(block, call, "CURLOPT_URL") or _curl_init_url(block, call)
 
 
 def _curl_init_url(block: Block, call: Call) -> Node | None:
-    if not call.args:
+    handle = _handle(call)
+    if handle is None:
         return None
-    made = origin(block, call.args[0], call.scope)
+    made = origin(block, handle, call.scope)
     if made.type in block.dialect.calls:
         callee = block.dialect.callee(made)
         if callee is not None and callee.name == "curl_init":
@@ -183,7 +195,8 @@ def _curl_init_url(block: Block, call: Call) -> Node | None:
 
 def _curl_option(block: Block, call: Call, option: str) -> Node | None:
     """Return the last value that an option of this handle got before the request."""
-    handle = block.dialect.path(call.args[0]) if call.args else None
+    held = _handle(call)
+    handle = block.dialect.path(held) if held is not None else None
     found: Node | None = None
     for other in block.facts.calls:
         if other.start > call.start:

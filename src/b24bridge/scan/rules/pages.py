@@ -139,6 +139,10 @@ def _call_arguments(block: Block, node: Node) -> Iterable[Node]:
 def _cursors(block: Block, node: Node, depth: int = 3) -> Iterator[Node]:
     entries = block.dialect.entries(node)
     if entries is None:
+        # http_build_query([...]), JSON.stringify({...}), new URLSearchParams({...})
+        for argument in _call_arguments(block, node) if depth else ():
+            if block.dialect.entries(argument) is not None:
+                yield from _cursors(block, argument, depth - 1)
         return
     for key, value in entries:
         name = block.dialect.key(key)
