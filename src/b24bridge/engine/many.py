@@ -1,4 +1,4 @@
-"""Many records by id: fifty ids in a list command, fifty commands in a request."""
+"""Many records by id: fifty ids in a list command (REST 3.0: a thousand), fifty commands in a request."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from math import ceil
 from typing import Any
 
 from b24bridge.engine.batches import batch
+from b24bridge.engine.choosing import id_key_of
 from b24bridge.engine.executor import Executor
+from b24bridge.errors import DataError
 from b24bridge.wire.batch import MAX_COMMANDS
-from b24bridge.wire.call import Call, Json
-from b24bridge.wire.paging import PAGE, param_name, rows_of
+from b24bridge.wire.call import Api, Call, Json
+from b24bridge.wire.paging import PAGE, param_name, refuse_twice, rows_of
 
 __all__ = ["get_many"]
 
+#: Rows that a list of REST 3.0 brings at most.
+PAGE3 = 1000
 #: Requests among which the commands are spread at least, as far as there are that many.
 SPREAD = 8
 
@@ -24,7 +28,7 @@ async def get_many(
     call: Call[Any],
     ids: Sequence[int | str],
     *,
-    id_key: str = "ID",
+    id_key: str | None = None,
     container: str | None = None,
     deadline_s: float | None = None,
 ) -> dict[int | str, Json]:
@@ -32,29 +36,20 @@ async def get_many(
 
     Args:
         executor: Carries out the requests.
-        call: A list method that filters by ``@`` and the id; its own filter applies too.
+        call: A list method that filters by ids; its own filter applies too.
         ids: Ids, in the order wanted.
-        id_key: Name of the id in filter and rows.
+        id_key: Name of the id in filter and rows; None for what is known of the method.
         container: Key inside ``result`` that holds the rows.
         deadline_s: Seconds for all of it.
 
     Raises:
         B24Error: A part could not be read.
     """
+    refuse_twice(call)
     wanted = list(dict.fromkeys(ids))
-    params = call.params if isinstance(call.params, Mapping) else {}
-    name = param_name(params, "filter")
-    calls = {
-        at: replace(
-            call,
-            params={
-                **params,
-                name: {**(params.get(name) or {}), f"@{id_key}": wanted[at : at + PAGE]},
-                "start": -1,
-            },
-        )
-        for at in range(0, len(wanted), PAGE)
-    }
+    row_key = id_key or id_key_of(call)
+    page = PAGE3 if call.api is Api.V3 else PAGE
+    calls = {at: _part(call, row_key, wanted[at : at + page]) for at in range(0, len(wanted), page)}
     size = min(MAX_COMMANDS, max(1, ceil(len(calls) / SPREAD)))
     outcomes = await batch(executor, calls, size=size, deadline_s=deadline_s)
     found: dict[str, Json] = {}
@@ -62,5 +57,26 @@ async def get_many(
         if outcome.error is not None:
             raise outcome.error
         for row in rows_of(outcome.value, container, method=call.method):
-            found[str(row[id_key])] = row
+            if row_key not in row:
+                raise DataError(
+                    f"A row of {call.method} has no {row_key}, so nobody knows which it is.",
+                    method=call.method,
+                    remedy="Name the id in select, or its field as id_key.",
+                )
+            found[str(row[row_key])] = row
     return {key: found[str(key)] for key in wanted if str(key) in found}
+
+
+def _part(call: Call[Any], row_key: str, ids: list[int | str]) -> Call[Any]:
+    """Return the call for rows of a few ids."""
+    params = call.params if isinstance(call.params, Mapping) else {}
+    if call.api is Api.V3:
+        given = params.get("filter") or []
+        # A single condition may stand for the whole filter.
+        conditions = [given] if given and isinstance(given[0], str) else list(given)
+        asked = {"filter": [*conditions, [row_key, "in", ids]], "pagination": {"limit": len(ids)}}
+        return replace(call, params={**params, **asked})
+    name = param_name(params, "filter")
+    # Tasks know no @, and drop what they do not know; a list of ids means any of them.
+    key = "ID" if call.method.lower().startswith("tasks.task.") else f"@{row_key}"
+    return replace(call, params={**params, name: {**(params.get(name) or {}), key: ids}, "start": -1})

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
 from b24bridge.engine.blocking import run
 from b24bridge.errors import ConfigError
-from b24bridge.knowledge.catalog import lookup
-from b24bridge.modern.many import changes_of
-from b24bridge.modern.outcomes import Outcome, outcome_of
+from b24bridge.modern.manybyname import AsyncMany, BlockingMany
+from b24bridge.modern.outcomes import Outcome, outcomes_of
 from b24bridge.modern.references import AsyncBatch, BlockingBatch
 from b24bridge.wire.call import Api, Call, Params
 
 if TYPE_CHECKING:
     from b24bridge.engine.executor import Executor
 
-__all__ = ["AsyncBatches", "BlockingBatches", "outcomes_of", "ref"]
+__all__ = ["AsyncBatches", "BlockingBatches", "ref"]
 
 T = TypeVar("T")
 T1 = TypeVar("T1")
@@ -64,49 +63,8 @@ def _as_call(given: object) -> Call[Any]:
     )
 
 
-async def outcomes_of(
-    executor: Executor,
-    commands: Mapping[Any, Call[Any]],
-    *,
-    halt: bool = False,
-    in_order: bool | None = None,
-    together: bool = False,
-) -> dict[Any, Outcome[Any]]:
-    """Run calls by key and return what became of each, read.
-
-    Args:
-        executor: Carries out the requests.
-        commands: Calls by key.
-        halt: Run nothing after the first call that fails.
-        in_order: Whether requests wait for each other; see :func:`b24bridge.engine.flows.batch`.
-        together: Whether writes of REST 3.0 share requests; see :func:`b24bridge.engine.flows.batch`.
-    """
-    from b24bridge.engine import flows  # loaded at first use
-
-    ran = await flows.batch(executor, commands, halt=halt, in_order=in_order, together=together)
-    return {
-        key: outcome_of(
-            ran[key].state, call.decode, ran[key].value, ran[key].error, ran[key].total, ran[key].next
-        )
-        for key, call in commands.items()
-    }
-
-
-async def _get_many(
-    executor: Executor, method: str, ids: Iterable[int | str], params: Params | None, id_key: str
-) -> dict[int | str, Any]:
-    from b24bridge.engine import flows  # loaded at first use
-
-    facts = lookup(method, Api.V2.value)
-    container = None if facts is None else facts.container
-    call: Call[Any] = Call(method, params or {})
-    return await flows.get_many(executor, call, list(ids), id_key=id_key, container=container)
-
-
-class BlockingBatches:
+class BlockingBatches(BlockingMany):
     """``batch`` of the blocking client."""
-
-    _executor: Executor
 
     def batching(self, *, halt: bool = False, together: bool = False) -> BlockingBatch:
         """Return a batch to be built step by step, run at the end of its ``with`` block.
@@ -118,41 +76,6 @@ class BlockingBatches:
             >>> me.value.id, home.value  # doctest: +SKIP
         """
         return BlockingBatch(self._executor, halt=halt, together=together)
-
-    def run_many(self, calls: Mapping[K, Call[T]]) -> dict[K, Outcome[T]]:
-        """Run calls that have nothing to do with each other; services are bound to this."""
-        return run(outcomes_of(self._executor, calls, in_order=False))
-
-    def get_many(
-        self, method: str, ids: Iterable[int | str], params: Params | None = None, *, id_key: str = "ID"
-    ) -> dict[int | str, Any]:
-        """Return rows of any list method by id, 50 ids to a command; ids without a row are left out.
-
-        Args:
-            method: A list method that filters by ``@`` and the id, such as ``crm.deal.list``.
-            ids: Ids, in the order wanted.
-            params: Further parameters; their filter applies too.
-            id_key: Name of the id in filter and rows: ``id`` for ``crm.item.list``.
-        """
-        return run(_get_many(self._executor, method, ids, params, id_key))
-
-    def update_many(
-        self,
-        method: str,
-        changes: Mapping[int, Params],
-        params: Params | None = None,
-        *,
-        id_name: str = "id",
-    ) -> dict[int, Outcome[Any]]:
-        """Change many records by any update method, 50 to a request.
-
-        Args:
-            method: An update method that takes an id and ``fields``, such as ``crm.deal.update``.
-            changes: Fields by id.
-            params: Further parameters of each call, such as ``entityTypeId``.
-            id_name: Parameter that takes the id: ``taskId`` for ``tasks.task.update``.
-        """
-        return self.run_many(changes_of(method, changes, params, id_name))
 
     @overload
     def batch(self, c1: Call[T1], /, *, halt: bool = False, together: bool = False) -> tuple[Outcome[T1]]: ...
@@ -258,35 +181,12 @@ class BlockingBatches:
             yield from run(_batch(self._executor, chunk, False, together))
 
 
-class AsyncBatches:
+class AsyncBatches(AsyncMany):
     """``batch`` of the async client."""
-
-    _executor: Executor
 
     def batching(self, *, halt: bool = False, together: bool = False) -> AsyncBatch:
         """Return a batch to be built step by step; see ``Client.batching``."""
         return AsyncBatch(self._executor, halt=halt, together=together)
-
-    async def run_many(self, calls: Mapping[K, Call[T]]) -> dict[K, Outcome[T]]:
-        """Run calls that have nothing to do with each other; services are bound to this."""
-        return await outcomes_of(self._executor, calls, in_order=False)
-
-    async def get_many(
-        self, method: str, ids: Iterable[int | str], params: Params | None = None, *, id_key: str = "ID"
-    ) -> dict[int | str, Any]:
-        """Return rows of any list method by id; see ``Client.get_many``."""
-        return await _get_many(self._executor, method, ids, params, id_key)
-
-    async def update_many(
-        self,
-        method: str,
-        changes: Mapping[int, Params],
-        params: Params | None = None,
-        *,
-        id_name: str = "id",
-    ) -> dict[int, Outcome[Any]]:
-        """Change many records by any update method; see ``Client.update_many``."""
-        return await self.run_many(changes_of(method, changes, params, id_name))
 
     @overload
     async def batch(

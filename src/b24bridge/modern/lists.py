@@ -16,7 +16,7 @@ from b24bridge.modern.reading import rows_in
 from b24bridge.wire.call import Api, Call, Json, Params
 from b24bridge.wire.call import raw as as_sent
 from b24bridge.wire.ownpaging import own_strategy
-from b24bridge.wire.paging import PAGE
+from b24bridge.wire.paging import PAGE, refuse_twice
 
 if TYPE_CHECKING:
     from b24bridge.engine.executor import Executor
@@ -95,9 +95,15 @@ def _refuse_one_call(result: Json) -> Any:
 
 
 def named_list(method: str, params: Params | None, api: Api) -> ListCall[dict[str, Any]]:
-    """Return the call of a list method known by its name only; the catalogue knows where its rows are."""
+    """Return the call of a list method known by its name only; the catalogue knows where its rows are.
+
+    Raises:
+        DataError: Filter, order or select is given in two spellings.
+    """
     facts = lookup(method, api.value)
-    return listed(method, params or {}, as_sent, (facts and facts.container) or "", api=api)
+    call = listed(method, params or {}, as_sent, (facts and facts.container) or "", api=api)
+    refuse_twice(call)
+    return call
 
 
 def _page(row: Callable[[Json], T], container: str, result: Json) -> list[T]:

@@ -7,9 +7,9 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from b24bridge.modern._binding import Async, Blocking, Bound, Deferred, Service
 from b24bridge.modern.outcomes import Outcome
-from b24bridge.wire.call import Call, Json, Params
+from b24bridge.wire.call import Call
 
-__all__ = ["changes_of", "many"]
+__all__ = ["many"]
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -32,13 +32,3 @@ class many(Bound[P, T], Generic[P, K, T]):  # noqa: N801  # used as a decorator
     def __get__(self, service: Service[Deferred], owner: Any) -> Callable[P, Mapping[K, Call[T]]]: ...
     def __get__(self, service: Any, owner: Any) -> Any:
         return super().__get__(service, owner)
-
-
-def changes_of(
-    method: str, changes: Mapping[int, Mapping[str, Any]], params: Params | None, id_name: str
-) -> dict[int, Call[Json]]:
-    """Return a call of an update method for each record."""
-    return {
-        number: Call(method, {**(params or {}), id_name: number, "fields": dict(fields)})
-        for number, fields in changes.items()
-    }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from b24bridge.errors import B24Error, BatchError
+from b24bridge.wire.call import Call
 
-__all__ = ["Outcome"]
+if TYPE_CHECKING:
+    from b24bridge.engine.executor import Executor
+
+__all__ = ["Outcome", "outcome_of", "outcomes_of"]
 
 T = TypeVar("T")
 
@@ -70,3 +74,31 @@ def outcome_of(
         return Outcome("ok", decode(result), None, total, next)
     except B24Error as unreadable:
         return Outcome("failed", error=unreadable, total=total, next=next)
+
+
+async def outcomes_of(
+    executor: Executor,
+    commands: Mapping[Any, Call[Any]],
+    *,
+    halt: bool = False,
+    in_order: bool | None = None,
+    together: bool = False,
+) -> dict[Any, Outcome[Any]]:
+    """Run calls by key and return what became of each, read.
+
+    Args:
+        executor: Carries out the requests.
+        commands: Calls by key.
+        halt: Run nothing after the first call that fails.
+        in_order: Whether requests wait for each other; see :func:`b24bridge.engine.flows.batch`.
+        together: Whether writes of REST 3.0 share requests; see :func:`b24bridge.engine.flows.batch`.
+    """
+    from b24bridge.engine import flows  # loaded at first use
+
+    ran = await flows.batch(executor, commands, halt=halt, in_order=in_order, together=together)
+    return {
+        key: outcome_of(
+            ran[key].state, call.decode, ran[key].value, ran[key].error, ran[key].total, ran[key].next
+        )
+        for key, call in commands.items()
+    }

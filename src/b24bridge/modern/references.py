@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from b24bridge.engine.blocking import run
 from b24bridge.errors import ConfigError
+from b24bridge.modern.outcomes import Outcome, outcomes_of
 from b24bridge.wire.call import Call
 
 if TYPE_CHECKING:
     from b24bridge.engine.executor import Executor
-    from b24bridge.modern.outcomes import Outcome
 
 __all__ = ["Added", "AsyncBatch", "BlockingBatch", "Reference"]
 
@@ -120,8 +120,6 @@ class _Adding:
         return [self.add(call) for call in calls]
 
     async def _run(self) -> None:
-        from b24bridge.modern.batching import outcomes_of
-
         if not self._calls:
             return
         outcomes = await outcomes_of(self._executor, self._calls, halt=self._halt, together=self._together)

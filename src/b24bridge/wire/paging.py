@@ -25,6 +25,7 @@ __all__ = [
     "Strategy",
     "default_strategy",
     "param_name",
+    "refuse_twice",
     "rows_of",
     "stalled",
 ]
@@ -295,6 +296,26 @@ def param_name(params: Any, name: str, usual: str = "") -> str:
             if isinstance(key, str) and key.lower() == name:
                 return key
     return usual or name
+
+
+def refuse_twice(call: Call[Any]) -> None:
+    """Refuse a list call that names one of its conditions in two spellings.
+
+    The portal takes one of them and drops the other in silence (portal source, classic lists).
+
+    Raises:
+        DataError: It does.
+    """
+    if call.api is Api.V3 or not isinstance(call.params, Mapping):
+        return
+    folded = [key.lower() for key in call.params if isinstance(key, str)]
+    for name in ("filter", "order", "select"):
+        if folded.count(name) > 1:
+            raise DataError(
+                f"{call.method} is given {name} twice, in different spellings; the portal would drop one.",
+                method=call.method,
+                remedy=f"Put all of it into one {name}.",
+            )
 
 
 def _with(call: Call[Any], **params: Any) -> Call[Any]:

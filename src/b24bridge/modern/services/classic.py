@@ -61,6 +61,18 @@ class Classic(Service[M], Generic[M, R]):
         given = {"fields": encode_fields(self.dialect, fields)} | ({"params": params} if params else {})
         return Call(f"{self.prefix}.add", given, new_id)
 
+    @many
+    def add_many(
+        self, records: Iterable[Fields], params: Mapping[str, Any] | None = None
+    ) -> Mapping[int, Call[int]]:
+        """Create many records, 50 to a request, and return what became of each, by position.
+
+        Args:
+            records: Fields of each.
+            params: Sent with each.
+        """
+        return {at: type(self).add(self, fields, params) for at, fields in enumerate(records)}
+
     @method
     def update(self, id: int, fields: Fields, params: Mapping[str, Any] | None = None) -> Call[None]:
         """Change a record.
@@ -85,6 +97,11 @@ class Classic(Service[M], Generic[M, R]):
     def delete(self, id: int) -> Call[None]:
         """Delete a record."""
         return Call(f"{self.prefix}.delete", {"id": id}, done)
+
+    @many
+    def delete_many(self, ids: Iterable[int]) -> Mapping[int, Call[None]]:
+        """Delete many records, 50 to a request, and return what became of each."""
+        return {number: type(self).delete(self, number) for number in ids}
 
     @method
     def fields(self) -> Call[dict[str, dict[str, Any]]]:

@@ -47,6 +47,15 @@ class Items(Service[M]):
         params = {"entityTypeId": self._entity_type_id, "fields": encode_fields(ITEM, fields)}
         return Call("crm.item.add", params, one(Item.from_wire, "crm.item.add", "", "item"))
 
+    @many
+    def add_many(self, records: Iterable[Fields]) -> Mapping[int, Call[Item]]:
+        """Create many items, 50 to a request, and return what became of each, by position.
+
+        Args:
+            records: Fields of each.
+        """
+        return {at: type(self).add(self, fields) for at, fields in enumerate(records)}
+
     @method
     def update(self, id: int, fields: Fields) -> Call[Item]:
         """Change an item and return it (``crm.item.update``)."""
@@ -66,6 +75,11 @@ class Items(Service[M]):
     def delete(self, id: int) -> Call[None]:
         """Delete an item (``crm.item.delete``)."""
         return Call("crm.item.delete", {"entityTypeId": self._entity_type_id, "id": id}, done)
+
+    @many
+    def delete_many(self, ids: Iterable[int]) -> Mapping[int, Call[None]]:
+        """Delete many items, 50 to a request, and return what became of each."""
+        return {number: type(self).delete(self, number) for number in ids}
 
     @method
     def fields(self) -> Call[dict[str, dict[str, Any]]]:

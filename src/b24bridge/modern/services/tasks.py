@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,8 @@ from b24bridge.modern._binding import M, Runner, Service, listing, method
 from b24bridge.modern._generated import tasks as generated
 from b24bridge.modern.dialects import TASKS
 from b24bridge.modern.filters import Filter
-from b24bridge.modern.lists import ListCall, listed
+from b24bridge.modern.lists import ListCall, by_ids, listed
+from b24bridge.modern.many import many
 from b24bridge.modern.models.tasks import ChecklistItem, ElapsedItem, Task, TaskComment
 from b24bridge.modern.reading import all_of, done, new_id, one
 from b24bridge.modern.writing import encode_fields
@@ -171,6 +172,25 @@ class Tasks(generated.Tasks[M]):
         """Change a task (``tasks.task.update``)."""
         return Call("tasks.task.update", {"taskId": id, "fields": encode_fields(TASKS, fields)}, done)
 
+    @many
+    def add_many(self, records: Iterable[Fields]) -> Mapping[int, Call[Task]]:
+        """Create many tasks, 50 to a request, and return what became of each, by position."""
+        return {at: type(self).add(self, fields) for at, fields in enumerate(records)}
+
+    @many
+    def update_many(self, changes: Mapping[int, Fields]) -> Mapping[int, Call[None]]:
+        """Change many tasks, 50 to a request, and return what became of each.
+
+        Args:
+            changes: Fields by id.
+        """
+        return {number: type(self).update(self, number, fields) for number, fields in changes.items()}
+
+    @many
+    def delete_many(self, ids: Iterable[int]) -> Mapping[int, Call[None]]:
+        """Delete many tasks, 50 to a request, and return what became of each."""
+        return {number: type(self).delete(self, number) for number in ids}
+
     @method
     def complete(self, id: int) -> Call[None]:
         """Complete a task (``tasks.task.complete``)."""
@@ -205,3 +225,14 @@ class Tasks(generated.Tasks[M]):
             "select": TASKS.names(select),
         }
         return listed("tasks.task.list", params, Task.from_wire, "tasks", raw=raw)
+
+    @listing
+    def get_many(self, ids: Iterable[int], select: Sequence[str] | None = None) -> ListCall[Task]:
+        """Return the tasks of these ids, 50 to a command and 2,500 to a request (``tasks.task.list``).
+
+        Args:
+            ids: Ids; those that do not exist or may not be seen give no task.
+            select: Fields in any spelling; user fields come only when named.
+        """
+        params = {"select": TASKS.names(select), "order": {"ID": "asc"}}
+        return by_ids(listed("tasks.task.list", params, Task.from_wire, "tasks"), "ID", ids)
