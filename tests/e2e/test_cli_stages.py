@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from b24bridge.cli import cli
+from b24bridge.errors import ConfigError
 from b24bridge.router import Run, SqlLedger
 
 
@@ -112,6 +113,56 @@ def test_can_promote_answers_ci_by_its_exit_code(project: Path) -> None:
 
     assert (0, "open\n") == (open_.exit_code, open_.stdout)
     assert (1, "1 of 11 compared runs differ\n") == (closed.exit_code, closed.stdout)
+
+
+@pytest.mark.parametrize("words", [("can-promote",), ("promote", "--why", "x"), ("rollback", "--why", "x")])
+def test_a_misspelt_module_is_told_by_every_command(project: Path, words: tuple[str, ...]) -> None:
+    """It would be in stage legacy: CI would pass, and a rollback in an emergency do nothing and say so."""
+    told = run(project, words[0], "sectro", *words[1:])
+
+    assert isinstance(told.exception, ConfigError)
+    assert "There is no module 'sectro'; there are sector. Did you mean sector?" == str(told.exception)
+
+
+def test_a_module_that_only_the_ledger_knows_may_begin(project: Path) -> None:
+    """The router keeps its runs before anybody has listed it; one that nobody knows needs --new."""
+    add(project, Run(1.0, "time", "legacy", "legacy", "single", 0.1))
+
+    routed = run(project, "promote", "time", "--why", "pilot")
+    new = run(project, "promote", "graph", "--why", "pilot", "--new")
+
+    assert ["time: legacy -> shadow\n", "graph: legacy -> shadow\n"] == [routed.stdout, new.stdout]
+
+
+def test_a_reason_of_blanks_is_none(project: Path) -> None:
+    """The journal is to say why."""
+    told = run(project, "rollback", "sector", "--why", "  ")
+
+    assert (2, True) == (told.exit_code, "say why in a few words" in told.stderr)
+
+
+def test_a_share_belongs_to_canary(project: Path) -> None:
+    """From shadow it is the share to begin with; in modern it must not be taken for the step to done."""
+    begun = run(project, "promote", "sector", "--percent", "30", "--why", "few users")
+    raised = run(project, "promote", "sector", "--percent", "50", "--why", "half of them")
+    forced = run(project, "promote", "sector", "--to", "modern", "--force", "--why", "all")
+    refused = run(project, "promote", "sector", "--percent", "70", "--why", "x")
+
+    assert "sector: shadow -> canary 30%\n" == begun.stdout
+    assert "sector: canary 30% -> canary 50%\n" == raised.stdout
+    assert "sector: canary 50% -> modern\n" == forced.stdout
+    assert (2, True) == (refused.exit_code, "without a share" in refused.stderr)
+
+
+def test_looking_makes_no_ledger(tmp_path: Path) -> None:
+    """A status before the first call leaves the folder as it is."""
+    (tmp_path / "b24bridge.toml").write_text('[modules.sector]\nstage = "shadow"\n', "utf-8")
+
+    shown = run(tmp_path, "status")
+    explained = run(tmp_path, "explain", "run:1")
+
+    assert (0, 1) == (shown.exit_code, explained.exit_code)
+    assert ["b24bridge.toml"] == [place.name for place in tmp_path.iterdir()]
 
 
 def test_rollback_needs_no_gate_and_twice_changes_nothing(project: Path) -> None:

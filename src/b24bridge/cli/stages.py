@@ -19,6 +19,17 @@ __all__ = ["can_promote", "promote", "rollback", "status"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_STAGES = click.Choice(["legacy", "shadow", "canary", "modern", "done"])
+
+
+def _reason(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not value.strip():
+        raise click.BadParameter("say why in a few words; the journal keeps it.")
+    return value.strip()
+
+
+_why = click.option("--why", required=True, callback=_reason, help="Reason, for the journal.")
+
 
 def _folder(function: F) -> F:
     option = click.option(
@@ -81,15 +92,25 @@ def _narrow(row: Mapping[str, Any]) -> dict[str, Any]:
 @click.command()
 @click.argument("module")
 @_folder
-@click.option("--to", "to", help="Stage to go to; the next one if left out.")
+@click.option("--to", "to", type=_STAGES, help="Stage to go to; the next one if left out.")
 @click.option("--percent", type=click.FloatRange(0, 100), help="Share of the keys in canary.")
-@click.option("--why", required=True, help="Reason, for the journal.")
+@_why
 @click.option("--force", is_flag=True, help="Promote although the gate is closed.")
+@click.option("--new", "is_new", is_flag=True, help="Begin with a module that nothing knows yet.")
 @click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
 def promote(
-    module: str, project: Path, to: str | None, percent: float | None, why: str, force: bool, dry_run: bool
+    module: str,
+    project: Path,
+    to: str | None,
+    percent: float | None,
+    why: str,
+    force: bool,
+    is_new: bool,
+    dry_run: bool,
 ) -> None:
     """Move MODULE to its next stage, if its gate is open.
+
+    In canary --percent alone changes the share of the new path.
 
     Example: b24bridge promote get-sector-data --why "a week in shadow without a difference"
     """
@@ -97,8 +118,16 @@ def promote(
     from b24bridge.router.stages import Stage, after
 
     table = open_table(project)
+    if not is_new:
+        _check_known(table, project, module)
     state = table.state(module)
-    target = _stage(to) if to else state.stage if percent is not None else after(state.stage)
+    if percent is not None and to is None and state.stage in (Stage.MODERN, Stage.DONE):
+        say(
+            f"{module} is in {state.stage.value}, without a share: `b24bridge rollback {module} --to canary`."
+        )
+        sys.exit(2)
+    stays = percent is not None and state.stage is Stage.CANARY
+    target = Stage(to) if to else state.stage if stays else after(state.stage)
     steps = list(Stage).index(target) - list(Stage).index(state.stage)
     if steps < 0:
         say(f"{module} is in {state.stage.value}, which is later: `b24bridge rollback {module} --to {to}`.")
@@ -116,8 +145,8 @@ def promote(
 @click.command()
 @click.argument("module")
 @_folder
-@click.option("--to", "to", help="Stage to go back to; legacy if left out.")
-@click.option("--why", required=True, help="Reason, for the journal.")
+@click.option("--to", "to", type=_STAGES, help="Stage to go back to; legacy if left out.")
+@_why
 @click.option("--dry-run", is_flag=True, help="Say what would change and change nothing.")
 def rollback(module: str, project: Path, to: str | None, why: str, dry_run: bool) -> None:
     """Take MODULE back, at once and without a gate.
@@ -128,7 +157,8 @@ def rollback(module: str, project: Path, to: str | None, why: str, dry_run: bool
     from b24bridge.router.stages import Stage
 
     table = open_table(project)
-    stage, target = table.state(module).stage, _stage(to) if to else Stage.LEGACY
+    _check_known(table, project, module)
+    stage, target = table.state(module).stage, Stage(to) if to else Stage.LEGACY
     if list(Stage).index(target) > list(Stage).index(stage):
         say(f"{module} is in {stage.value}, which is earlier: `b24bridge promote {module}`.")
         sys.exit(2)
@@ -145,9 +175,34 @@ def can_promote(module: str, project: Path) -> None:
     """
     from b24bridge.router.places import open_table
 
-    against = _against(open_table(project), project, module)
+    table = open_table(project)
+    _check_known(table, project, module)
+    against = _against(table, project, module)
     click.echo("open" if not against else "\n".join(against))
     sys.exit(1 if against else 0)
+
+
+def _check_known(table: StageTable, project: Path, module: str) -> None:
+    """Refuse a name that neither the table nor the ledger has.
+
+    A misspelt one would be in stage legacy and its gate open: CI would pass, and a rollback do nothing.
+    """
+    from difflib import get_close_matches
+
+    from b24bridge.errors import ConfigError
+    from b24bridge.router.places import open_ledger
+
+    names = set(table.modules())
+    if module in names or module in (names := names | set(open_ledger(project).modules())):
+        return
+    near = get_close_matches(module, sorted(names), n=1)
+    there = f"there are {', '.join(sorted(names))}" if names else "there is none yet"
+    raise ConfigError(
+        f"There is no module {module!r}; {there}.",
+        remedy=f"Did you mean {near[0]}?"
+        if near
+        else "`b24bridge plan` lists modules; `promote --new` adds one.",
+    )
 
 
 def _against(table: StageTable, project: Path, module: str) -> list[str]:
@@ -173,24 +228,25 @@ def _change(
     if target == state:
         say(f"{module} is in {stage.value} already.")
         return
-    click.echo(f"{module}: {_shown(state)} -> {_shown(target)}" + (" (dry run)" if dry_run else ""))
     if not dry_run:
         table.change(
             module,
             lambda now: replace(now, stage=stage, percent=now.percent if percent is None else percent),
-            who=getpass.getuser(),
+            who=_user(),
             why=why,
         )
+    click.echo(f"{module}: {_shown(state)} -> {_shown(target)}" + (" (dry run)" if dry_run else ""))
 
 
 def _shown(state: ModuleState) -> str:
     return state.stage.value + (f" {state.percent:g}%" if state.stage.value == "canary" else "")
 
 
-def _stage(name: str) -> Stage:
-    from b24bridge.router.stages import read_state
-
-    return read_state("--to", {"stage": name}).stage
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"  # a container without an entry for its user
 
 
 def _seconds(value: float | None) -> str:

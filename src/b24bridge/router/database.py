@@ -32,13 +32,14 @@ class RunsTable:
 @cache
 def runs_table() -> RunsTable:
     """Return the table, the same in every dialect."""
-    from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text
+    from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, String, Table, Text
     from sqlalchemy.schema import CreateIndex, CreateTable
 
     table = Table(
         "runs",
         MetaData(),
-        Column("id", Integer, primary_key=True),
+        # Numbers of deleted rows do not come again: a busy year uses up 32 bits. SQLite counts in 64 anyway.
+        Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
         Column("at", Float, nullable=False),
         Column("module", String(200), nullable=False),
         Column("stage", String(10), nullable=False),

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakMethod
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Ledger", "MemoryLedger", "Run", "SqlLedger"]
 
 _log = logging.getLogger("b24bridge.router")
+
+_GREATEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +192,26 @@ class SqlLedger:
             self._start()
 
     def newest(self, module: str, count: int) -> list[Run]:
-        """Return the newest stored runs of a module, newest first."""
+        """Return the newest stored runs of a module, newest first.
+
+        Raises:
+            TransportError: The database cannot be reached.
+        """
+        if self._is_absent():
+            return []
         table = self._table
         query = self._select().where(table.c.module == module).order_by(table.c.id.desc()).limit(count)
         with self._reading() as connection:
             return [Run(*row) for row in connection.execute(query)]
 
     def get(self, number: int) -> Run | None:
-        """Return the stored run with this number, or None."""
+        """Return the stored run with this number, or None.
+
+        Raises:
+            TransportError: The database cannot be reached.
+        """
+        if self._is_absent() or not 0 < number <= _GREATEST_ID:
+            return None
         with self._reading() as connection:
             row = connection.execute(self._select().where(self._table.c.id == number)).first()
         return None if row is None else Run(*row)
@@ -207,11 +222,24 @@ class SqlLedger:
         return select(*(self._table.c[name] for name in Run.__slots__))
 
     def modules(self) -> list[str]:
-        """Return the names of the modules that have stored runs."""
+        """Return the names of the modules that have stored runs.
+
+        Raises:
+            TransportError: The database cannot be reached.
+        """
         from sqlalchemy import select
 
+        if self._is_absent():
+            return []
         with self._reading() as connection:
             return sorted(connection.execute(select(self._table.c.module).distinct()).scalars())
+
+    def _is_absent(self) -> bool:
+        """Return whether there is no ledger yet; looking for runs must not make one."""
+        if self._engine.dialect.name != "sqlite" or self._is_prepared:
+            return False
+        file = Path(self._engine.url.database or ":memory:")
+        return str(file) != ":memory:" and file.parent.is_dir() and not file.exists()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from enum import Enum
-from typing import Any
+from math import inf
+from typing import Any, Final
 
 from b24bridge.errors import ConfigError
 
@@ -85,28 +86,21 @@ def before(stage: Stage) -> Stage:
     return _ORDER[max(_ORDER.index(stage) - 1, 0)]
 
 
-def read_state(module: str, given: Mapping[str, Any]) -> ModuleState:
+def read_state(module: str, given: object) -> ModuleState:
     """Return the state that a table entry describes; keys that belong to the plan are left alone.
 
+    Args:
+        module: Name of the module, for messages.
+        given: The entry.
+
     Raises:
-        ConfigError: A value is not what its name asks for; the message names module and key.
+        ConfigError: The entry is no table, a value is not what its name asks for, or a key looks like a
+            misspelt one; the message names module and key.
     """
-    known = {f.name for f in fields(ModuleState)} - {"gates"}
-    values: dict[str, Any] = {key: given[key] for key in known if key in given}
-    try:
-        if "stage" in values:
-            values["stage"] = _stage(module, values["stage"])
-        for name in ("users", "departments"):
-            if name in values:
-                values[name] = tuple(str(item) for item in values[name])
-        state = replace(ModuleState(), **values, gates=Gates(**given.get("gates", {})))
-        _check_range(module, "percent", state.percent, 100)
-        _check_range(module, "sample", state.sample, 1)
-    except TypeError as exc:
-        raise ConfigError(
-            f"Module {module}: the entry cannot be read ({exc}).", remedy="Compare it with the documentation."
-        ) from exc
-    return state
+    entry = _table(module, "the entry", given)
+    _check_names(module, entry, _KINDS, known=_PLAN_KEYS)
+    values = {name: _KINDS[name](module, name, value) for name, value in entry.items() if name in _KINDS}
+    return ModuleState(**values)
 
 
 def write_state(state: ModuleState) -> dict[str, Any]:
@@ -123,18 +117,100 @@ def write_state(state: ModuleState) -> dict[str, Any]:
     return entry
 
 
-def _stage(module: str, given: object) -> Stage:
+def _stage(module: str, name: str, given: object) -> Stage:
     try:
         return Stage(given)
     except ValueError:
         names = [stage.value for stage in Stage]
-        meant = get_close_matches(str(given), names, n=1)
         raise ConfigError(
             f"Module {module}: there is no stage {given!r}; there are {', '.join(names)}.",
-            remedy=f"Did you mean {meant[0]}?" if meant else "",
+            remedy=_meant(str(given), names),
         ) from None
 
 
-def _check_range(module: str, name: str, value: float, top: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= top:
-        raise ConfigError(f"Module {module}: {name} must be a number from 0 to {top:g}, not {value!r}.")
+def _gates(module: str, name: str, given: object) -> Gates:
+    entry = _table(module, name, given)
+    _check_names(module, entry, _GATE_KINDS, all_of_them=True)
+    return Gates(**{key: _GATE_KINDS[key](module, f"gates.{key}", value) for key, value in entry.items()})
+
+
+def _table(module: str, name: str, given: object) -> Mapping[str, Any]:
+    if not isinstance(given, Mapping):
+        raise ConfigError(f"Module {module}: {name} must be a table, not {given!r}.")
+    return given
+
+
+def _texts(module: str, name: str, given: object) -> tuple[str, ...]:
+    if not isinstance(given, (list, tuple)):
+        # A text alone would count as a list of its letters.
+        raise ConfigError(f'Module {module}: {name} must be a list such as ["7"], not {given!r}.')
+    return tuple(str(item) for item in given)
+
+
+def _flag(module: str, name: str, given: object) -> bool:
+    if not isinstance(given, bool):
+        raise ConfigError(f"Module {module}: {name} must be true or false, not {given!r}.")
+    return given
+
+
+def _number(
+    low: float, high: float | None = None, *, is_whole: bool = False
+) -> Callable[[str, str, object], Any]:
+    kinds = (int,) if is_whole else (int, float)
+
+    def read(module: str, name: str, given: object) -> Any:
+        is_number = isinstance(given, kinds) and not isinstance(given, bool)
+        if is_number and given >= low and (high is None or given <= high) and given != inf:  # type: ignore[operator]  # a number
+            return given
+        what = "a whole number" if is_whole else "a number"
+        border = f"of at least {low:g}" if high is None else f"from {low:g} to {high:g}"
+        raise ConfigError(f"Module {module}: {name} must be {what} {border}, not {given!r}.")
+
+    return read
+
+
+# Keys of an entry, and of its gates.
+_KINDS: Final[Mapping[str, Callable[[str, str, object], Any]]] = {
+    "stage": _stage,
+    "percent": _number(0, 100),
+    "users": _texts,
+    "departments": _texts,
+    "sample": _number(0, 1),
+    "reverse_shadow": _flag,
+    "time_limit_s": _number(0.001),
+    "gates": _gates,
+}
+_GATE_KINDS: Final[Mapping[str, Callable[[str, str, object], Any]]] = {
+    "min_runs": _number(0, is_whole=True),
+    "max_mismatch_rate": _number(0, 1),
+    "max_error_rate": _number(0, 1),
+    "max_p95_ratio": _number(0),
+    "window": _number(1, is_whole=True),
+}
+# What the plan keeps in the same entry.
+_PLAN_KEYS: Final = frozenset({"files", "depends_on", "effort", "risk", "pilot"})
+
+
+def _check_names(
+    module: str,
+    entry: Mapping[str, Any],
+    names: Iterable[str],
+    *,
+    known: Collection[str] = (),
+    all_of_them: bool = False,
+) -> None:
+    """Refuse a misspelt key: what it should have set would keep its usual value, and nobody would know."""
+    ours = sorted(names)
+    for key in entry:
+        if key in ours or key in known:
+            continue
+        if all_of_them or get_close_matches(key, ours, n=1, cutoff=0.8):
+            raise ConfigError(
+                f"Module {module}: there is no key {key!r}; there are {', '.join(ours)}.",
+                remedy=_meant(key, ours),
+            )
+
+
+def _meant(given: str, names: Sequence[str]) -> str:
+    meant = get_close_matches(given, names, n=1)
+    return f"Did you mean {meant[0]}?" if meant else ""

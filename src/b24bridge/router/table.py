@@ -6,19 +6,18 @@ import json
 import logging
 import os
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from filelock import FileLock, Timeout
-
-from b24bridge.auth.files import replace_file
 from b24bridge.errors import ConfigError
 from b24bridge.router.stages import ModuleState, read_state, write_state
+from b24bridge.router.tomlfile import TomlFile
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 __all__ = ["Change", "FileTable", "MemoryTable", "StageTable", "Update"]
 
@@ -105,7 +104,7 @@ class FileTable:
     Changes from outside are seen without a restart, after at most ``fresh_s`` seconds. A file that cannot be
     read any more, or is gone (somebody is in the middle of an edit), leaves the last good state in force and
     is logged.
-    Changes stand in ``b24bridge.changes.jsonl`` beside the file.
+    Changes stand in ``b24bridge.changes.jsonl`` beside the file, or beside the one that a link names.
 
     Args:
         path: The file; it need not exist yet.
@@ -120,10 +119,10 @@ class FileTable:
         self, path: str | Path, *, fresh_s: float = 0.5, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._path = Path(path)
-        self._journal = self._path.with_suffix(".changes.jsonl")
+        self._journal = self._path.resolve().with_suffix(".changes.jsonl")
         self._fresh_s = fresh_s
         self._clock = clock
-        self._lock = FileLock(f"{self._path}.lock", timeout=_LOCK_S)
+        self._file = TomlFile(self._path)
         self._seen: tuple[int, int, int] | None = None
         self._complained = ""
         self._states = self._read()
@@ -144,50 +143,48 @@ class FileTable:
         """Change a module's state in one step, over all processes that use this file.
 
         Raises:
-            ConfigError: The file cannot be read, or another program does not let go of it; it is left as it
-                is.
+            ConfigError: The file cannot be read or written, or another program does not let go of it; it is
+                left as it is.
         """
-        import tomlkit
-        import tomlkit.exceptions
-
-        with self._locked():
-            try:
-                text = self._path.read_text("utf-8") if self._path.exists() else ""
-                document = tomlkit.parse(text)
-            except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as exc:
-                raise self._unreadable(exc) from exc
-            modules = document.setdefault("modules", tomlkit.table(is_super_table=True))
-            entry = modules.setdefault(module, tomlkit.table())
-            old = read_state(module, entry.unwrap())
+        with self._file.locked() as document:
+            entry = self._file.entry(document, module)
+            old = read_state(module, entry)
             new = update(old)
-            kept = write_state(new)
-            for key in set(write_state(old)) - set(kept):
+            before, kept = write_state(old), write_state(new)
+            for key in set(before) - set(kept):
                 entry.pop(key, None)
             for key, value in kept.items():
-                entry[key] = value
-            change = Change(time.time(), module, write_state(old), kept, who, why)
-            # Journal first: a crash between the two leaves a line too many, never a change without a reason.
-            with self._journal.open("a", encoding="utf-8") as journal:
-                journal.write(json.dumps(asdict(change), ensure_ascii=False) + "\n")
-                journal.flush()
-                os.fsync(journal.fileno())
-            replace_file(self._path, tomlkit.dumps(document).encode())
+                # What stays the same stays as people wrote it.
+                if key not in before or before[key] != value or key not in entry:
+                    entry[key] = value
+            change = Change(time.time(), module, before, kept, who, why)
+            try:
+                self._write(change, document)
+            except OSError as exc:
+                raise self._file.unwritable(exc) from exc
             self._refresh()
             return change
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        try:
-            self._lock.acquire()
-        except Timeout as exc:
-            raise ConfigError(
-                f"{self._path.name} is being changed by another program for {_LOCK_S:g} s.",
-                remedy=f"See which program holds {self._path.name}.lock, and try again.",
-            ) from exc
-        try:
-            yield
-        finally:
-            self._lock.release()
+    def _write(self, change: Change, document: TOMLDocument) -> None:
+        """Write the journal, then the table.
+
+        A crash between the two leaves a line too many, never a change without a reason; an error leaves
+        neither.
+        """
+        line = json.dumps(asdict(change), ensure_ascii=False) + "\n"
+        with self._journal.open("ab+") as journal:
+            size = journal.seek(0, os.SEEK_END)
+            journal.seek(max(size - 1, 0))
+            # A line that a crash has cut must not take this one with it.
+            is_cut = journal.read(1) not in (b"", b"\n")
+            try:
+                journal.write(("\n" * is_cut + line).encode("utf-8", "surrogateescape"))
+                journal.flush()
+                os.fsync(journal.fileno())
+                self._file.save(document)
+            except BaseException:
+                journal.truncate(size)
+                raise
 
     def changes(self, module: str | None = None) -> list[Change]:
         """Return the recorded changes, oldest first."""
@@ -228,25 +225,12 @@ class FileTable:
         if mark is None:
             self._seen = None
             return {}
-        try:
-            given = tomllib.loads(self._path.read_text("utf-8")).get("modules", {})
-            states = {name: read_state(name, entry) for name, entry in given.items()}
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError) as exc:
-            self._seen = mark
-            raise self._unreadable(exc) from exc
+        # Also of a broken file: it is not read again before it changes.
         self._seen = mark
-        return states
-
-    def _unreadable(self, cause: Exception) -> ConfigError:
-        return ConfigError(
-            f"{self._path.name} cannot be read: {cause}.", remedy="Correct the file; it was not changed."
-        )
+        return {name: read_state(name, entry) for name, entry in self._file.modules().items()}
 
 
 _LEGACY = ModuleState()
-
-# A change takes milliseconds; whoever holds the lock for longer must not hold up a caller for ever.
-_LOCK_S = 10.0
 
 
 def _mark(path: Path) -> tuple[int, int, int] | None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
-from b24bridge.auth.files import replace_file
-from b24bridge.errors import ConfigError
+from b24bridge.router.tomlfile import TomlFile
 from b24bridge.scan.plan import Plan
 
 __all__ = ["read_mapping", "write_table"]
@@ -22,14 +18,7 @@ def read_mapping(path: Path) -> Mapping[str, Sequence[str]]:
     Raises:
         ConfigError: The table cannot be read.
     """
-    if not path.exists():
-        return {}
-    try:
-        modules = tomllib.loads(path.read_text("utf-8")).get("modules", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
-        raise ConfigError(
-            f"{path} cannot be read ({exc}).", remedy="Repair the file; it is left as it is."
-        ) from exc
+    modules = TomlFile(path).modules()
     return {
         name: [str(item) for item in entry["files"]]
         for name, entry in modules.items()
@@ -44,37 +33,35 @@ def write_table(plan: Plan, path: Path) -> bool:
     writes nothing.
 
     Raises:
-        ConfigError: The table cannot be read.
+        ConfigError: The table cannot be read or written; it is as it was.
     """
     import tomlkit
-    import tomlkit.exceptions
 
-    with FileLock(f"{path}.lock"):
-        try:
-            old = path.read_text("utf-8") if path.exists() else ""
-            document = tomlkit.parse(old)
-        except (OSError, UnicodeDecodeError, tomlkit.exceptions.ParseError) as exc:
-            raise ConfigError(
-                f"{path} cannot be read ({exc}).", remedy="Repair the file; it is left as it is."
-            ) from exc
-        modules = document.setdefault("modules", tomlkit.table(is_super_table=True))
+    file = TomlFile(path)
+    with file.locked() as document:
+        old = tomlkit.dumps(document)
+        modules = file.entries(document)
         for module in plan.modules:
             facts: dict[str, Any] = {"stage": "legacy", "files": list(module.files)}
             if module.depends_on:
                 facts["depends_on"] = list(module.depends_on)
             facts |= {"effort": module.effort, "risk": module.risk}
-            if module.name == plan.pilot:
+            if module.name == plan.pilot and not _has_pilot(modules, module.name):
                 facts["pilot"] = True
-            entry = modules.setdefault(module.name, tomlkit.table())
+            entry = file.entry(document, module.name)
             for key, value in facts.items():
-                if key not in entry and not (key == "pilot" and _has_pilot(modules, module.name)):
+                if key not in entry:
                     entry[key] = value
-        new = tomlkit.dumps(document)
-        if new == old:
+        if tomlkit.dumps(document) == old:
             return False
-        replace_file(path, new.encode())
+        try:
+            file.save(document)
+        except OSError as exc:
+            raise file.unwritable(exc) from exc
     return True
 
 
 def _has_pilot(modules: Mapping[str, Any], name: str) -> bool:
-    return any(other != name and "pilot" in entry for other, entry in modules.items())
+    return any(
+        other != name and isinstance(entry, Mapping) and "pilot" in entry for other, entry in modules.items()
+    )

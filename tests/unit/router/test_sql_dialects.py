@@ -33,7 +33,7 @@ def test_tables_are_made_once_whatever_the_dialect() -> None:
         engine.execute(statement)
 
     text = " ".join(" ".join(told).split())
-    assert "CREATE TABLE IF NOT EXISTS runs ( id SERIAL NOT NULL, at FLOAT NOT NULL" in text
+    assert "CREATE TABLE IF NOT EXISTS runs ( id BIGSERIAL NOT NULL, at FLOAT NOT NULL" in text
     assert "CREATE INDEX IF NOT EXISTS runs_by_module ON runs (module, id)" in text
 
 

@@ -55,10 +55,20 @@ def test_keys_of_the_plan_are_left_alone() -> None:
         ({"percent": True}, ["percent"]),
         ({"sample": -0.1}, ["sample", "0 to 1"]),
         ({"gates": {"min_rnus": 3}}, ["sector", "min_rnus"]),
-        ({"gates": 5}, ["sector"]),
+        ({"gates": 5}, ["sector", "gates must be a table"]),
+        ({"gates": {"min_runs": "ten"}}, ["gates.min_runs", "a whole number of at least 0"]),
+        ({"gates": {"max_error_rate": 1.5}}, ["gates.max_error_rate", "0 to 1"]),
+        ({"gates": {"window": 0}}, ["gates.window"]),
+        ({"sample": float("nan")}, ["sample"]),
+        ({"time_limit_s": -3}, ["time_limit_s"]),
+        ({"time_limit_s": float("inf")}, ["time_limit_s"]),
+        ({"users": "17"}, ["users", "a list"]),
+        ({"reverse_shadow": "no"}, ["reverse_shadow", "true or false"]),
+        ({"precent": 5}, ["precent", "Did you mean percent?"]),
+        (5, ["sector", "a table"]),
     ],
 )
-def test_a_wrong_entry_is_refused_with_its_name(entry: dict[str, object], words: list[str]) -> None:
+def test_a_wrong_entry_is_refused_with_its_name(entry: object, words: list[str]) -> None:
     """The message names the module and what is wrong with it."""
     with pytest.raises(ConfigError) as caught:
         read_state("sector", entry)

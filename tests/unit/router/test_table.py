@@ -54,6 +54,94 @@ def test_a_change_keeps_what_people_wrote(path: Path) -> None:
     assert EDITED.replace('"shadow"', '"canary"') == path.read_text("utf-8")
 
 
+def test_a_change_writes_only_what_it_changes(path: Path) -> None:
+    """Gates that a person wrote short stay short, and keys that are not ours stay."""
+    path.write_text(
+        '[modules.sector]\nstage = "shadow"\ngates = {min_runs = 3} # few\nteam = "1C"\n', "utf-8"
+    )
+
+    FileTable(path).change("sector", to(Stage.CANARY), who="anna", why="gate open")
+
+    assert '[modules.sector]\nstage = "canary"\ngates = {min_runs = 3} # few\nteam = "1C"\n' == (
+        path.read_text("utf-8")
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[modules]\nsector = 5\n",
+        "modules = 3\n",
+        "[[modules]]\nstage = 'done'\n",
+        "[modules.sector]\nstage = 'canary'\ngates = {min_runs = 'ten'}\n",
+        "[modules.sector]\nstage = 'canary'\nusers = '17'\n",
+        "\ufeff[modules",
+    ],
+)
+def test_a_wrong_edit_breaks_no_call(path: Path, caplog: pytest.LogCaptureFixture, text: str) -> None:
+    """Whatever stands in the file, a running program goes on with the last good state; a new one refuses it."""
+    clock = Clock()
+    table = FileTable(path, clock=clock)
+    path.write_text(text, "utf-8")
+    clock.now = 1.0
+
+    stage = table.state("sector").stage
+
+    assert Stage.SHADOW is stage
+    assert "The last good state stays in force" in caplog.text
+    with pytest.raises(ConfigError):
+        FileTable(path)
+
+
+def test_dotted_keys_that_a_new_table_would_swallow_are_left_alone(path: Path) -> None:
+    """TOML reads dotted keys after a table's head as that table's own; the module ``b`` would be gone."""
+    text = "modules.a.stage = 'legacy'\nmodules.b = {stage = 'shadow'}\n"
+    path.write_text(text, "utf-8")
+
+    with pytest.raises(ConfigError, match="without dotted keys"):
+        FileTable(path).change("c", to(Stage.SHADOW), who="a", why="b")
+
+    assert text == path.read_text("utf-8")
+    assert [] == FileTable(path).changes()
+
+
+def test_a_change_that_cannot_be_written_leaves_no_trace(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk: the table is as it was, the journal tells of no change, and the next one is told whole."""
+
+    def full(*args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    table = FileTable(path)
+    with monkeypatch.context() as patch:
+        patch.setattr("b24bridge.router.tomlfile.replace_file", full)
+        with pytest.raises(ConfigError, match=r"cannot be changed \(No space left on device\)"):
+            table.change("sector", to(Stage.DONE), who="x", why="y")
+
+    assert EDITED == path.read_text("utf-8")
+    assert [] == table.changes()
+
+
+def test_a_change_after_a_cut_line_is_told_whole(path: Path) -> None:
+    """A crash in the middle of a line must not take the next change with it."""
+    table = FileTable(path)
+    path.with_suffix(".changes.jsonl").write_text('{"at": 1, "mod', "utf-8")
+
+    table.change("sector", to(Stage.CANARY), who="a", why="b")
+
+    assert ["canary"] == [change.new["stage"] for change in table.changes()]
+
+
+def test_a_link_to_a_table_stays_a_link(path: Path, tmp_path: Path) -> None:
+    """Releases often link to a file that is shared by them all."""
+    link = tmp_path / "release.toml"
+    link.symlink_to(path)
+
+    FileTable(link).change("sector", to(Stage.CANARY), who="a", why="b")
+
+    assert link.is_symlink()
+    assert Stage.CANARY is FileTable(path).state("sector").stage
+
+
 def test_a_change_is_recorded_with_who_and_why(path: Path) -> None:
     """The journal tells both states, the person and the reason."""
     FileTable(path).change("sector", to(Stage.LEGACY), who="борис", why="жалобы пользователей")
