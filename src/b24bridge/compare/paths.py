@@ -12,7 +12,8 @@ __all__ = ["Path", "generalise", "matches", "parse_pattern", "render"]
 # A place in a JSON value: keys of maps and positions of lists, from the root.
 Path: TypeAlias = "tuple[str | int, ...]"
 
-_PLAIN_KEY = re.compile(r"^[^.\[\]\s*\"]+$")
+# A key "$" alone would read as the root.
+_PLAIN_KEY = re.compile(r"^(?!\$$)[^.\[\]\s*\"]+$")
 _PART = re.compile(r"""\[(?P<index>\*|\d+)\]|\["(?P<quoted>(?:[^"\\]|\\.)*)"\]|\.?(?P<key>[^.\[\]]+)""")
 
 

@@ -19,6 +19,7 @@ PARTS = st.lists(st.integers(0, 30) | st.text(min_size=1, max_size=4), max_size=
         ((3, "id"), "[3].id"),
         (("a b", "c.d", 'e"f'), '["a b"]["c.d"]["e\\"f"]'),
         (("Имя",), "Имя"),
+        (("$",), '["$"]'),
     ],
 )
 def test_place_is_printed_as_one_would_write_it(path: Path, text: str) -> None:
