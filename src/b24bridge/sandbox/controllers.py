@@ -114,6 +114,7 @@ class Controller:
         written: Key of a record that was written, where that differs.
         described: Key of the description of fields, where that differs.
         key: What clients call the id, for records whose id is a text.
+        partial: Whether a change may leave out what a new record needs.
         scope: Permission.
         denied: Error code when somebody writes who does not administer the portal.
     """
@@ -133,6 +134,7 @@ class Controller:
     written: str = ""
     described: str = ""
     key: str = "ID"
+    partial: bool = False
     scope: str = "sale"
     denied: str = "200040300020"
 
@@ -254,11 +256,12 @@ class Controller:
         return self.shown(context, row)
 
     def update(self, context: Context, params: Params) -> Any:
-        """Change a record; what is required is required again."""
+        """Change a record; mostly, what is required is required again."""
         before = self.found(context, params)
         given = bound_array(params, "fields", required=True)
         self.may_write(context)
-        self._require(given, changing=True)
+        if not self.partial:
+            self._require(given, changing=True)
         return {self.written or self.one: self.changed_row(context, before, given)}
 
     def changed_row(self, context: Context, before: Values, given: Any) -> Values:

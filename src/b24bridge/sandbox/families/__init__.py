@@ -67,6 +67,7 @@ FAMILIES = (
     "sale_settings",
     "sale_services",
     "sale_orders",
+    "catalog",
 )
 
 

@@ -19,7 +19,7 @@ _RECORD = Record(
     parse_fields(
         """
         ID integer o ID
-        CATALOG_ID integer:25 i Catalog
+        CATALOG_ID integer:23 i Catalog
         PRICE double . Price
         CURRENCY_ID string:RUB . Currency
         NAME string r Name

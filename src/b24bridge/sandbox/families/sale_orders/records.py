@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from b24bridge.sandbox.controllers import blank
-from b24bridge.sandbox.records import Record, parse_fields
+from b24bridge.sandbox.records import Field, Record, parse_fields
 
 __all__ = [
     "BASKET",
@@ -19,6 +21,15 @@ __all__ = [
     "TRADE_BINDINGS",
     "TRADE_PLATFORMS",
 ]
+
+
+def _payment_fields(fields: list[Field]) -> list[Field]:
+    """The number of an invoice is called a text, and kept as it came."""
+    return [
+        replace(item, facts={"type": "string"}) if item.name == "PS_INVOICE_ID" else item
+        for item in blank(fields)
+    ]
+
 
 ORDERS = Record(
     "sale_orders",
@@ -116,7 +127,7 @@ BASKET_PROPERTIES = Record(
 )
 PAYMENTS = Record(
     "sale_payments",
-    blank(
+    _payment_fields(
         parse_fields("""
             ACCOUNT_NUMBER string o
             COMMENTS string .
@@ -149,7 +160,7 @@ PAYMENTS = Record(
             PAY_VOUCHER_NUM string .
             PRICE_COD amount:0 .
             PS_CURRENCY string .
-            PS_INVOICE_ID string .
+            PS_INVOICE_ID any .
             PS_RESPONSE_DATE datetime .
             PS_STATUS letter .
             PS_STATUS_CODE string .
@@ -162,8 +173,7 @@ PAYMENTS = Record(
             UPDATED_1C char:N .
             VERSION_1C string .
             XML_ID string .
-        """),
-        "PS_INVOICE_ID",
+        """)
     ),
     ("ORDER_ID",),
 )

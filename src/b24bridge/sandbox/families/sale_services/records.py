@@ -48,7 +48,7 @@ PAY_SYSTEMS = Record(
         ID integer .
         PERSON_TYPE_ID integer .
         SORT integer:100 .
-        TARIFF string .
+        TARIF=TARIFF string .
         LOGOTYPE string u
         SETTINGS object u
     """),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from b24bridge.sandbox.dialects import CLASSIC, CONTROLLER_UPPER, Dialect
+from b24bridge.sandbox.dialects import CLASSIC, CONTROLLER, Dialect
 from b24bridge.sandbox.filters import Where, both, term
 from b24bridge.sandbox.listing import PAGE, order_by
 from b24bridge.sandbox.methods import Context, Method, Params, in_capitals, pick
@@ -38,7 +38,7 @@ _OPERATORS = {
     "!%": "!%", "@": "@", "!@": "!@",
 }  # fmt: skip
 # Numbers come as numbers in the one, as text in the other, names in capitals in both.
-NUMBERS = CONTROLLER_UPPER
+NUMBERS = Dialect("capitals", lambda item: item.wire or item.name, CONTROLLER.show)
 TEXTS = Dialect(
     "capitals-text",
     lambda item: item.name,

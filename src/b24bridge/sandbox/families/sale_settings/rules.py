@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -69,7 +70,11 @@ def remove_person_type(context: Context, row: Values) -> None:
 
 
 def check_property(_: Context, values: Values, before: Values) -> None:
-    """What a property says of itself must fit together; each side must be said with the other."""
+    """What a property says of itself must fit together; its settings are kept as texts."""
+    if values.get("SETTINGS"):
+        kept = json.loads(values["SETTINGS"])
+        texts = {str(key): _text(value) for key, value in kept.items()} if isinstance(kept, dict) else []
+        values["SETTINGS"] = json.dumps(texts, ensure_ascii=False)
     kind = values.get("TYPE", before.get("type"))
     _together(values, "MULTIPLE", "IS_FILTERED", "N", 9, "isFiltered")
     if kind == "LOCATION":
@@ -77,6 +82,10 @@ def check_property(_: Context, values: Values, before: Values) -> None:
         _together(values, "IS_LOCATION_4TAX", "MULTIPLE", "N", 13, "multiple")
     if kind == "STRING":
         _together(values, "IS_PROFILE_NAME", "REQUIRED", "Y", 15, "required")
+
+
+def _text(value: Any) -> Any:
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
 def _together(values: Values, flag: str, other: str, wanted: str, number: int, name: str) -> None:
