@@ -47,7 +47,11 @@ def is_table(form: str | None) -> bool:
 
 
 def print_rows(
-    rows: Iterable[Mapping[str, Any]], form: str | None, columns: Sequence[str] | None = None
+    rows: Iterable[Mapping[str, Any]],
+    form: str | None,
+    columns: Sequence[str] | None = None,
+    *,
+    head: bool = True,
 ) -> None:
     """Print rows one by one as they come; only a table needs all of them.
 
@@ -55,9 +59,13 @@ def print_rows(
         rows: The rows.
         form: ``table``, ``json``, ``ndjson``, ``csv``, or None for the usual one.
         columns: Columns of a table and of CSV; None for those of the first row.
+        head: False leaves out the head of CSV, which goes on behind rows that were printed before.
     """
+    if form == "csv":
+        _csv(rows, columns, head)
+        return
     chosen = "table" if is_table(form) else form or "json"
-    {"table": _table, "json": _json, "ndjson": _ndjson, "csv": _csv}[chosen](rows, columns)
+    {"table": _table, "json": _json, "ndjson": _ndjson}[chosen](rows, columns)
 
 
 _NO_WIDTH = 100_000
@@ -100,12 +108,12 @@ def _ndjson(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None) ->
         click.echo(json.dumps(row, ensure_ascii=False, default=_plain))
 
 
-def _csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None) -> None:
+def _csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str] | None, head: bool) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     names = columns
     for number, row in enumerate(rows):
         names = names or list(row)
-        if number == 0:
+        if number == 0 and head:
             writer.writerow(names)
         writer.writerow([_cell(row.get(name)) for name in names])
 
