@@ -37,7 +37,8 @@ def opened(executor: Executor, calls: Mapping[str, Call[Any]], result: Json) -> 
 
     What it tells of the operating time of the methods is heeded.
     """
-    commands = [Command.of(name, call) for name, call in calls.items()]
+    # Of a command that ran only its name and its method matter.
+    commands = [Command(name, call.method) for name, call in calls.items()]
     parts = None
     with suppress(BadAnswer, BatchError):
         if isinstance(result, WireResponse):

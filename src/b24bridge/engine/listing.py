@@ -75,17 +75,17 @@ async def _plan(reader: RangeReader, after: int, begun: Begun) -> Plan:
     """Return what the whole list takes, with the rows at both ends."""
     ids = reader.ids
     ends = await reader.ask({"head": ids.above(after), "tail": ids.below(low=after)}, 2)
-    head = reader.rows(ends["head"])
-    tail = reader.rows(ends["tail"])
-    reader.check(ids.numbers(head), after, max([after, *ids.numbers(head)]))
+    head, rising = reader.rows(ends["head"])
+    tail, falling = reader.rows(ends["tail"])
+    reader.check(rising, after, max([after, *rising]))
     if len(head) < PAGE:
-        return Plan([Range(after, after if not head else ids.id_of(head[-1]), rows=head)])
-    low, high = ids.id_of(head[-1]), ids.id_of(tail[0]) - 1
+        return Plan([Range(after, rising[-1] if rising else after, rows=head)])
+    low, high = rising[-1], falling[0] - 1
     first = Range(after, low, rows=head)
-    last = Range(max(low, high), max(low, ids.id_of(tail[-1])), rows=tail)
+    last = Range(max(low, high), max(low, falling[-1]), rows=tail)
     if low >= high:
         return Plan([first, last])
-    density = density_of([ids.numbers(head), ids.numbers(tail)])
+    density = density_of([rising, falling])
     whole = Stretch(low, high, density, END_DOUBT)
     if whole.pages <= FEW_PAGES or high - low <= SMALL_SPAN:
         shares = max(1, ceil(whole.pages / reader.spread(whole.pages, SHARES)))
@@ -111,8 +111,9 @@ async def _between(reader: RangeReader, first: Range, whole: Stretch, begun: Beg
     width = reader.width if is_long else reader.spread(beginning.pages(), requests)
     for _ in range(min(requests, beginning.pages() // width)):
         part = beginning.take(width)
-        begun.parts.append(part)
-        begun.flows.append(reader.executor.port.start(reader.fetch(reader.calls(part))))
+        asked = reader.calls(part)
+        begun.parts.append((part, asked))
+        begun.flows.append(reader.executor.port.start(reader.fetch(asked)))
     calls: dict[str, Call[Any]] = {}
     for start, end in pairwise(points[early:]):
         calls[f"up{start}"] = reader.ids.above(start, end)

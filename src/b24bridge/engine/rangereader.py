@@ -39,7 +39,7 @@ class Begun:
     """Requests that are under way before the plan is complete, with what they ask for."""
 
     def __init__(self) -> None:
-        self.parts: deque[list[Range]] = deque()
+        self.parts: deque[tuple[list[Range], dict[str, Call[Any]]]] = deque()
         self.flows: list[Running[Json]] = []
 
     def cancel(self) -> None:
@@ -111,8 +111,8 @@ class RangeReader:
         self._learn(answer.outcomes.values())
         return answer
 
-    def _rows(self, answer: Opened, name: str) -> list[Json] | None:
-        """Return the rows of a command in the order of ids, None if it failed or they cannot be read."""
+    def _rows(self, answer: Opened, name: str) -> tuple[list[Json], list[int]] | None:
+        """Return the rows of a command in the order of ids, and these; None if it failed or is unreadable."""
         try:
             value = answer.value(name)
         except ValueError:
@@ -136,13 +136,14 @@ class RangeReader:
                 del groups[0]
                 answer = self._opened(group, result)
                 for name, call in group.items():
-                    rows = self._rows(answer, name)
-                    if rows is None:
-                        rows = self.rows((await self.ask({name: call}, 1))[name])
-                        found[name] = self.ids.numbers(rows), rows
+                    read = self._rows(answer, name)
+                    if read is None:
+                        rows, numbers = self.rows((await self.ask({name: call}, 1))[name])
+                        found[name] = numbers, rows
                     else:
+                        rows, numbers = read
                         kept = answer.kept(name)
-                        found[name] = self.ids.numbers(rows), kept if isinstance(kept, bytes) else rows
+                        found[name] = numbers, kept if isinstance(kept, bytes) else rows
         return found
 
     def _known(self, one: Range) -> list[Json]:
@@ -150,8 +151,8 @@ class RangeReader:
         rows = one.rows
         assert rows is not None  # only asked for such ranges
         if isinstance(rows, bytes):
-            rows = self.ids.ordered(rows_of(load_rows(rows), self.ids.container, method=self.ids.method))
-        numbers = self.ids.numbers(rows)
+            rows = rows_of(load_rows(rows), self.ids.container, method=self.ids.method)
+        rows, numbers = self.ids.ordered(rows)
         return [row for row, number in zip(rows, numbers, strict=True) if one.low < number <= one.high]
 
     async def read(self, plan: Plan, begun: Begun) -> AsyncGenerator[list[Json], None]:
@@ -165,14 +166,15 @@ class RangeReader:
 
         def requests() -> Iterator[Coroutine[Any, Any, Json]]:
             while part := plan.take(min(width, self.width)):
-                parts.append(part)
-                yield self.fetch(self.calls(part))
+                calls = self.calls(part)
+                parts.append((part, calls))
+                yield self.fetch(calls)
 
         answers = in_order(self.executor.port, requests(), self.pace.requests, begun.taken())
         async with aclosing(answers):
             async for result in answers:
-                part = parts.popleft()
-                answer = self._opened(self.calls(part), result)
+                part, calls = parts.popleft()
+                answer = self._opened(calls, result)
                 del result
                 began = self.executor.port.now()
                 for one in part:
@@ -198,10 +200,10 @@ class RangeReader:
             begin, read = low, 0
             for name in asked.names():
                 outcome = answer.outcomes.get(name)
-                rows = self._rows(answer, name)
-                if rows is None:
+                found = self._rows(answer, name)
+                if found is None:
                     break
-                numbers = self.ids.numbers(rows)
+                rows, numbers = found
                 self.check(numbers, low, one.high)
                 if rows:
                     yield rows
@@ -235,8 +237,8 @@ class RangeReader:
                 calls[name] = self.ids.behind(before, one.high)
         return calls
 
-    def rows(self, outcome: Outcome[Json]) -> list[Json]:
-        """Return the rows of a command in the order of ids.
+    def rows(self, outcome: Outcome[Json]) -> tuple[list[Json], list[int]]:
+        """Return the rows of a command in the order of ids, and these.
 
         Raises:
             B24Error: The command failed.

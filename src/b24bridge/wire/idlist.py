@@ -30,12 +30,16 @@ class IdList:
         call: The caller's call.
         id: Name of the id in filter, order and rows.
         container: Key inside ``result`` that holds the rows, or None.
+        filter: The caller's spelling of this parameter.
+        order: The same.
         hidden: Whether the id was added to the selection and is taken out of the rows again.
     """
 
     call: Call[Any]
     id: str
     container: str | None
+    filter: str = "filter"
+    order: str = "order"
     hidden: bool = False
 
     @property
@@ -83,10 +87,11 @@ class IdList:
         except (KeyError, TypeError, ValueError):
             return [self.id_of(row) for row in rows]
 
-    def ordered(self, rows: list[Json]) -> list[Json]:
-        """Return the rows in the order of ids."""
+    def ordered(self, rows: list[Json]) -> tuple[list[Json], list[int]]:
+        """Return the rows in the order of ids, and the ids."""
         numbers = self.numbers(rows)
-        return rows if numbers == sorted(numbers) else sorted(rows, key=self.id_of)
+        rising = sorted(numbers)
+        return (rows if numbers == rising else sorted(rows, key=self.id_of)), rising
 
     def finished(self, rows: list[Json]) -> list[Json]:
         """Return the rows as the caller asked for them."""
@@ -98,15 +103,13 @@ class IdList:
     def _ask(self, bounds: Mapping[str, Any], direction: str) -> Call[Any]:
         params = self.call.params
         assert isinstance(params, Mapping)  # id_list() made sure
-        filter_name = param_name(params, "filter")
-        order_name = param_name(params, "order")
         asked = {
             **params,
-            filter_name: {**(params.get(filter_name) or {}), **bounds},
-            order_name: {self.id: direction},
+            self.filter: {**(params.get(self.filter) or {}), **bounds},
+            self.order: {self.id: direction},
             "start": -1,
         }
-        return replace(self.call, params=asked)
+        return Call(self.call.method, asked)
 
 
 def id_list(call: Call[Any]) -> IdList | None:
@@ -123,21 +126,28 @@ def id_list(call: Call[Any]) -> IdList | None:
     if "start" in names or any(names.count(name) > 1 for name in ("filter", "order", "select")):
         return None
     id_name = "id" if method == _ITEM else "ID"
-    given = {name: params.get(param_name(params, name)) or {} for name in ("filter", "order", "select")}
+    spelt = {name: param_name(params, name) for name in ("filter", "order", "select")}
+    given = {name: params.get(spelling) or {} for name, spelling in spelt.items()}
     if not isinstance(given["filter"], Mapping) or not _is_plain(given["filter"]):
         return None
     if given["order"] and not _is_ascending(given["order"]):
         return None
+    asked = dict(params)
     if method == "crm.deal.list" and not _names(given["filter"], "is_recurring"):
         # The portal adds this condition itself, but only without a condition on the id.
-        name = param_name(params, "filter")
-        call = replace(call, params={**params, name: {**given["filter"], "IS_RECURRING": "N"}})
+        asked[spelt["filter"]] = {**given["filter"], "IS_RECURRING": "N"}
     select = [str(item).lower() for item in given["select"]]
-    if method == _ITEM and select and not {"id", "*"} & set(select):
-        name = param_name(params, "select")
-        wider = replace(call, params={**params, name: [*given["select"], id_name]})
-        return IdList(wider, id_name, "items", hidden=True)
-    return IdList(call, id_name, "items" if method == _ITEM else None)
+    hidden = bool(method == _ITEM and select and not {"id", "*"} & set(select))
+    if hidden:
+        asked[spelt["select"]] = [*given["select"], id_name]
+    return IdList(
+        replace(call, params=asked),
+        id_name,
+        "items" if method == _ITEM else None,
+        spelt["filter"],
+        spelt["order"],
+        hidden,
+    )
 
 
 def _is_plain(conditions: Mapping[Any, Any]) -> bool:
