@@ -1,8 +1,9 @@
 """The router under load: what a routed call costs, and many processes on one stage table and one ledger.
 
-Run: ``python benchmarks/router.py [--processes 8] [--calls 25000] [--cost-calls 20000]``. Exit code 1 when a
-row is lost or doubled, when a stage change takes longer than 2 s to be seen everywhere, or when a call costs
-more than 15 microseconds in stage modern, or 60 with a row in the ledger.
+Run: ``python benchmarks/router.py [--processes 8] [--calls 25000] [--cost-calls 20000] [--stages redis://...]
+[--ledger postgresql+psycopg://...]``. Exit code 1 when a row is lost or doubled, when a stage change takes
+longer than 2 s to be seen everywhere, or when a call costs more than 15 microseconds in stage modern, or 60
+with a row in the ledger. Without the addresses the table is a file and the ledger SQLite.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import sqlite3
 import sys
 import tempfile
 import time
@@ -19,9 +19,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
+from uuid import uuid4
 
-from b24bridge.router import FileTable, ModuleState, Router, SqlLedger, Stage
-from b24bridge.router.table import MemoryTable
+from b24bridge.router import FileTable, MemoryTable, ModuleState, Router, SqlLedger, Stage
+from b24bridge.router.places import open_table
 
 MODULE = "load"
 LIMIT_BARE_US = 15.0
@@ -53,12 +54,32 @@ class Load:
         return self.calls / self.seconds
 
 
-def _worker(folder: str, number: int, calls: int, ready: Any, go: Any, out: Any) -> None:
+@dataclass(frozen=True)
+class Places:
+    """Where the processes keep what they share.
+
+    Attributes:
+        stages: Address or file of the stage table.
+        ledger: Address of the ledger.
+        module: Name of the module; a new one, so that a ledger that others use can take part.
+    """
+
+    stages: str
+    ledger: str
+    module: str
+
+    def router(self, wall: Callable[[], float] = time.time) -> tuple[Router, SqlLedger]:
+        """Return a router on them, and its ledger."""
+        ledger = SqlLedger(self.ledger, keep=10_000_000, queue_limit=10_000_000)
+        table = open_table(environ={"B24BRIDGE_STAGES": self.stages})
+        return Router(table, ledger, wall=wall), ledger
+
+
+def _worker(places: Places, number: int, calls: int, ready: Any, go: Any, out: Any) -> None:
     """Route calls; the router's wall clock carries process and number, so that rows can be told apart."""
     at = [0.0]
-    ledger = SqlLedger(f"sqlite:///{folder}/ledger.sqlite3", keep=10_000_000, queue_limit=10_000_000)
-    router = Router(FileTable(f"{folder}/b24bridge.toml"), ledger, wall=lambda: at[0])
-    module = router.module(MODULE, legacy=lambda: "legacy", modern=lambda: "modern")
+    router, ledger = places.router(lambda: at[0])
+    module = router.module(places.module, legacy=lambda: "legacy", modern=lambda: "modern")
     ready.release()
     go.wait()
     seen = 0.0
@@ -68,21 +89,21 @@ def _worker(folder: str, number: int, calls: int, ready: Any, go: Any, out: Any)
             seen = time.time()
     # A fast machine may be through before the change; the answer must still come in time.
     while not seen:
-        if router.table.state(MODULE).stage is Stage.MODERN:
+        if router.table.state(places.module).stage is Stage.MODERN:
             seen = time.time()
         time.sleep(0.01)
     ledger.close()
     out.put((ledger.lost, seen))
 
 
-def run_load(folder: Path, *, processes: int, calls: int) -> Load:
+def run_load(places: Places, *, processes: int, calls: int) -> Load:
     """Let processes route calls with one table and one ledger, change the stage meanwhile, and count."""
-    table = FileTable(folder / "b24bridge.toml")
-    table.change(MODULE, lambda state: replace(state, stage=Stage.LEGACY), who="bench", why="start")
-    SqlLedger(f"sqlite:///{folder}/ledger.sqlite3").close()
+    router, ledger = places.router()
+    table = router.table
+    table.change(places.module, lambda state: replace(state, stage=Stage.LEGACY), who="bench", why="start")
     context = multiprocessing.get_context("spawn")
     ready, go, out = context.Semaphore(0), context.Event(), context.Queue()
-    arguments = [(str(folder), number, calls, ready, go, out) for number in range(processes)]
+    arguments = [(places, number, calls, ready, go, out) for number in range(processes)]
     workers = [context.Process(target=_worker, args=given) for given in arguments]
     for worker in workers:
         worker.start()
@@ -90,22 +111,19 @@ def run_load(folder: Path, *, processes: int, calls: int) -> Load:
         ready.acquire()
     started = time.time()
     go.set()
-    table.change(MODULE, lambda state: replace(state, stage=Stage.MODERN), who="bench", why="under load")
+    table.change(
+        places.module, lambda state: replace(state, stage=Stage.MODERN), who="bench", why="under load"
+    )
     changed = time.time()
     told = [out.get() for _ in workers]
     for worker in workers:
         worker.join()
     seconds = time.time() - started
-    rows, distinct = _count(folder / "ledger.sqlite3")
+    stored = [run.at for run in ledger.newest(places.module, processes * calls + 1)]
+    ledger.close()
     assert sum(lost for lost, _ in told) == 0
-    return Load(processes * calls, rows, distinct, max(seen for _, seen in told) - changed, seconds)
-
-
-def _count(file: Path) -> tuple[int, int]:
-    with sqlite3.connect(file) as connection:
-        rows, distinct = connection.execute("SELECT count(*), count(DISTINCT at) FROM runs").fetchone()
-    connection.close()
-    return int(rows), int(distinct)
+    seen_s = max(seen for _, seen in told) - changed
+    return Load(processes * calls, len(stored), len(set(stored)), seen_s, seconds)
 
 
 def cost_us(call: Callable[[], Any], calls: int, rounds: int = 7) -> float:
@@ -157,12 +175,21 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=8)
     parser.add_argument("--calls", type=int, default=25_000, help="calls of each process")
     parser.add_argument("--cost-calls", type=int, default=20_000)
+    parser.add_argument("--stages", default="", help="stage table, such as redis://localhost")
+    parser.add_argument(
+        "--ledger", default="", help="ledger, such as postgresql+psycopg://user@host/database"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        places = Places(
+            given.stages or f"{folder}/b24bridge.toml",
+            given.ledger or f"sqlite:///{folder}/ledger.sqlite3",
+            f"{MODULE}-{uuid4().hex[:12]}",
+        )
         found = costs(Path(folder), given.cost_calls)
         for name, value in found.items():
             print(f"{name:<28} {value:8.2f} us a call")
-        load = run_load(Path(folder), processes=given.processes, calls=given.calls)
+        load = run_load(places, processes=given.processes, calls=given.calls)
     print(json.dumps(asdict(load) | {"per_second": round(load.per_second)}))
     whole = load.rows == load.distinct == load.calls
     is_cheap = found["modern"] <= LIMIT_BARE_US and found["modern, ledger row, stored"] <= LIMIT_ROW_US

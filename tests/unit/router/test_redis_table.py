@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -19,40 +18,16 @@ redis = pytest.importorskip("redis", reason="the client of the extra redis is no
 pytestmark = pytest.mark.redis
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A Redis on a socket file of its own: no port, no data on disk."""
-    place = tmp_path / "redis.sock"
-    command = [
-        "redis-server",
-        "--port",
-        "0",
-        "--unixsocket",
-        str(place),
-        "--save",
-        "",
-        "--dir",
-        str(tmp_path),
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    while b"ready to accept connections" not in (line := process.stdout.readline()).lower():
-        assert line, "redis-server ended"
-    with process:
-        yield process, f"unix://{place}"
-        process.kill()
-
-
 def client(address: str) -> RedisTable:
     """A table of one more process."""
     return RedisTable(redis.Redis.from_url(address), fresh_s=0.0)
 
 
 def test_a_change_is_seen_by_others_with_who_and_why(
-    server: tuple[subprocess.Popen[bytes], str],
+    redis_server: tuple[subprocess.Popen[bytes], str],
 ) -> None:
     """The state and the journal stand in Redis; a module that is not listed is in stage legacy."""
-    one, other = client(server[1]), client(server[1])
+    one, other = client(redis_server[1]), client(redis_server[1])
 
     one.change("sector", lambda s: replace(s, stage=Stage.CANARY, percent=25), who="борис", why="условия")
 
@@ -68,11 +43,11 @@ def test_a_change_is_seen_by_others_with_who_and_why(
     )
 
 
-def test_changes_at_the_same_time_are_all_kept(server: tuple[subprocess.Popen[bytes], str]) -> None:
+def test_changes_at_the_same_time_are_all_kept(redis_server: tuple[subprocess.Popen[bytes], str]) -> None:
     """4 x 10 increments make 40: read and write are one step."""
 
     def work() -> None:
-        table = client(server[1])
+        table = client(redis_server[1])
         for _ in range(10):
             table.change("m", lambda s: replace(s, percent=s.percent + 1), who="p", why="count")
 
@@ -82,26 +57,28 @@ def test_changes_at_the_same_time_are_all_kept(server: tuple[subprocess.Popen[by
     for worker in workers:
         worker.join()
 
-    assert 5 + 40 == client(server[1]).state("m").percent
-    assert 40 == len(client(server[1]).changes("m"))
+    assert 5 + 40 == client(redis_server[1]).state("m").percent
+    assert 40 == len(client(redis_server[1]).changes("m"))
 
 
 def test_the_last_state_stays_in_force_when_redis_is_away(
-    server: tuple[subprocess.Popen[bytes], str],
+    redis_server: tuple[subprocess.Popen[bytes], str],
 ) -> None:
     """A module must not change its path because a server is down."""
-    table = client(server[1])
+    table = client(redis_server[1])
     table.change("m", lambda s: replace(s, stage=Stage.MODERN), who="a", why="b")
 
-    server[0].kill()
-    server[0].wait()
+    redis_server[0].kill()
+    redis_server[0].wait()
 
     assert Stage.MODERN is table.state("m").stage
 
 
-def test_the_environment_names_the_redis(server: tuple[subprocess.Popen[bytes], str], tmp_path: Path) -> None:
+def test_the_environment_names_the_redis(
+    redis_server: tuple[subprocess.Popen[bytes], str], tmp_path: Path
+) -> None:
     """``B24BRIDGE_STAGES`` is enough for many machines."""
-    table = open_table(tmp_path, {"B24BRIDGE_STAGES": server[1]})
+    table = open_table(tmp_path, {"B24BRIDGE_STAGES": redis_server[1]})
 
     assert isinstance(table, RedisTable)
     assert {} == table.modules()

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, create_mock_engine
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql as dialect
 
 from b24bridge.router import Run, SqlLedger
 from b24bridge.router.database import runs_table
@@ -37,7 +32,7 @@ def test_tables_are_made_once_whatever_the_dialect() -> None:
     assert "CREATE INDEX IF NOT EXISTS runs_by_module ON runs (module, id)" in text
 
 
-PG = postgresql.dialect()  # type: ignore[no-untyped-call]
+PG = dialect.dialect()  # type: ignore[no-untyped-call]
 
 
 def test_rows_are_written_and_read_without_words_of_one_dialect() -> None:
@@ -52,39 +47,14 @@ def test_rows_are_written_and_read_without_words_of_one_dialect() -> None:
     assert " ".join(newest.split("ORDER BY")[1].split()).startswith("runs.id DESC LIMIT %(param_1)s")
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """A PostgreSQL of these tests on a socket file; it does not run as root, so that its own user runs it."""
-    pytest.importorskip("psycopg", reason="psycopg is not installed")
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    is_root = os.getuid() == 0
-    if not found or (is_root and shutil.which("runuser") is None):
-        pytest.skip("no PostgreSQL server is installed")
-    prefix = ["runuser", "-u", "postgres", "--"] if is_root else []
-    folder = os.fsdecode(subprocess.check_output([*prefix, "mktemp", "-d"], cwd="/").strip())
-
-    def run(*words: str) -> None:
-        subprocess.run([*prefix, *words], check=True, stdout=subprocess.DEVNULL, cwd="/", timeout=60)
-
-    control = (f"{found[-1]}/pg_ctl", "-D", f"{folder}/db", "-w")
-    options = f"-k {folder} -c listen_addresses= -c fsync=off"
-    try:
-        run(f"{found[-1]}/initdb", "-D", f"{folder}/db", "-A", "trust", "-U", "ledger", "--no-sync")
-        run(*control, "-l", f"{folder}/log", "-o", options, "start")
-        yield f"postgresql+psycopg://ledger@/postgres?host={folder}"
-        run(*control, "-m", "immediate", "stop")
-    finally:
-        run("rm", "-rf", folder)
-
-
 @pytest.mark.slow
-def test_programs_that_open_a_new_ledger_at_once_do_not_collide(address: str) -> None:
+def test_programs_that_open_a_new_ledger_at_once_do_not_collide(postgresql: str) -> None:
     """PostgreSQL refuses the second of two "create if not exists" at one moment with a duplicate key."""
     together = threading.Barrier(8)
     failures: list[BaseException] = []
 
     def first_run() -> None:
-        ledger = SqlLedger(address, pause_s=3600)
+        ledger = SqlLedger(postgresql, pause_s=3600)
         ledger.add(replace(RUN, module="new"))
         together.wait(60)
         try:
@@ -100,18 +70,18 @@ def test_programs_that_open_a_new_ledger_at_once_do_not_collide(address: str) ->
         program.join(60)
 
     assert [] == failures
-    with closing(SqlLedger(address)) as ledger:
+    with closing(SqlLedger(postgresql)) as ledger:
         assert 8 == len(ledger.newest("new", 100))
 
 
 @pytest.mark.slow
-def test_a_real_server_keeps_and_trims_rows(address: str) -> None:
+def test_a_real_server_keeps_and_trims_rows(postgresql: str) -> None:
     """The same ledger by another address: rows with cyrillic, numbers, bounded growth."""
-    with closing(SqlLedger(address, keep=20)) as ledger:
+    with closing(SqlLedger(postgresql, keep=20)) as ledger:
         for _ in range(50):
             ledger.add(RUN)
 
-    with closing(SqlLedger(address)) as ledger:
+    with closing(SqlLedger(postgresql)) as ledger:
         kept, modules = ledger.newest("sector", 100), ledger.modules()
 
     assert 20 <= len(kept) < 50
@@ -121,9 +91,9 @@ def test_a_real_server_keeps_and_trims_rows(address: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_table_of_an_older_release_gets_its_new_columns(address: str) -> None:
+def test_a_table_of_an_older_release_gets_its_new_columns(postgresql: str) -> None:
     """Its rows stay and say that nothing is known of them."""
-    engine = create_engine(address)
+    engine = create_engine(postgresql)
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE IF EXISTS runs")
         connection.exec_driver_sql(
@@ -137,7 +107,7 @@ def test_a_table_of_an_older_release_gets_its_new_columns(address: str) -> None:
 
     engine.dispose()
 
-    with closing(SqlLedger(address)) as ledger:
+    with closing(SqlLedger(postgresql)) as ledger:
         (kept,) = ledger.newest("m", 5)
 
     assert (1.0, None) == (kept.legacy_s, kept.legacy_requests)
