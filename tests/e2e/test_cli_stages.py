@@ -190,20 +190,43 @@ def test_a_compared_run_is_explained_place_by_place(project: Path) -> None:
     """With both values."""
     detail = {
         "differences": 2,
-        "shown": [{"place": "data.hours", "kind": "value", "old": {"hours": 1}, "new": {"hours": 2}}],
+        "shown": [
+            {
+                "place": "data.hours",
+                "kind": "value",
+                "old": {"hours": 1},
+                "new": {"hours": 2},
+                "until": "2026-01-31",
+                "reason": "rounding",
+            }
+        ],
         "only_old_writes": [],
         "only_new_writes": [{"method": "crm.item.delete", "params": {"id": 7}}],
     }
-    add(project, Run(11.0, "sector", "shadow", "legacy", "mismatch", detail=json.dumps(detail)))
+    told = Run(0.0, "sector", "shadow", "legacy", "mismatch", 0.2, 0.05, "", "", json.dumps(detail), 40, 4)
+    add(project, told)
 
-    result = run(project, "explain", "run:11")
+    result, russian = run(project, "explain", "run:11"), run(project, "explain", "run:11", "--lang", "ru")
 
     assert [
-        "sector in shadow: mismatch; legacy answered",
-        '  data.hours (value): {"hours": 1} -> {"hours": 2}',
+        "sector in shadow: the paths differ; the old path answered (1970-01-01 00:00:00 UTC)",
+        "the old path: 200.0 ms, requests: 40",
+        "the new path: 50.0 ms, requests: 4",
+        "  data.hours: 1 -> 2 (another value)",
+        "    accepted until 2026-01-31, which has passed: rounding",
         "  and 1 more",
-        '  only new writes: crm.item.delete {"id": 7}',
+        '  only the new path wanted to write: crm.item.delete {"id": 7}',
+        'If it is wanted, accept it in the rules of the comparison: [[accepted]] module = "sector", '
+        'path = "data.hours", reason = "...", expires = 2027-01-31',
     ] == result.stdout.splitlines()
+    assert "  data.hours: 1 -> 2 (другое значение)" == russian.stdout.splitlines()[3]
+
+
+def test_what_is_no_number_of_a_run_is_told(project: Path) -> None:
+    """Exit code 2 for a wrong word, 1 for a run that is not there, however great its number."""
+    wrong, absent = run(project, "explain", "run:x"), run(project, "explain", f"run:{10**30}")
+
+    assert (2, 1) == (wrong.exit_code, absent.exit_code)
 
 
 def test_an_error_code_is_explained_and_a_misspelt_one_finds_its_neighbour() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NamedTuple
 
 import click
@@ -102,6 +103,9 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A name of a file, or a letter, that the terminal's encoding does not have must not end a command.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(arguments, prog_name="b24bridge", standalone_mode=False)
     except click.ClickException as error:
@@ -124,4 +128,8 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(
             3 if isinstance(error, (ApiError, TransportError)) else 2 if isinstance(error, ConfigError) else 1
         )
+    except OSError as error:
+        # A full disk behind standard output, a file that another program took away.
+        click.echo(f"{error.filename or 'Standard output'}: {error.strerror or error}.", err=True)
+        sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)

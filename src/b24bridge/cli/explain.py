@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -27,12 +27,13 @@ def command(what: str, lang: str, project: Path) -> None:
 
     Example: b24bridge explain QUERY_LIMIT_EXCEEDED
     """
+    language: Literal["en", "ru"] = "ru" if lang == "ru" else "en"
     if what.startswith("run:"):
-        _explain_run(what[4:], project)
+        _explain_run(what[4:], project, language)
         return
     from b24bridge.knowledge.codes import explain, nearest_codes
 
-    facts = explain(what, "ru" if lang == "ru" else "en")
+    facts = explain(what, language)
     if facts is None:
         near = nearest_codes(what)
         say(f"Nobody documents the code {what}." + (f" Did you mean {', '.join(near)}?" if near else ""))
@@ -42,26 +43,15 @@ def command(what: str, lang: str, project: Path) -> None:
     click.echo(facts.remedy)
 
 
-def _explain_run(number: str, project: Path) -> None:
+def _explain_run(number: str, project: Path, language: Literal["en", "ru"]) -> None:
+    from b24bridge.report import explain_run
     from b24bridge.router.places import open_ledger
 
-    run = open_ledger(project).get(int(number)) if number.isdigit() else None
+    if not (number.isascii() and number.isdigit()):
+        raise click.UsageError(f"run:{number} is no number of a run; write it as run:17.")
+    run = open_ledger(project).get(int(number))
     if run is None:
-        say(f"There is no run {number} in the ledger; `b24bridge status` shows the modules.")
+        say(f"There is no run {number} in the ledger; `b24bridge report` names runs that differ.")
         sys.exit(1)
-    click.echo(f"{run.module} in {run.stage}: {run.outcome}; {run.answered} answered")
-    for name, error in (("old path", run.legacy_error), ("new path", run.modern_error)):
-        if error:
-            click.echo(f"the {name} failed with {error}")
-    if run.detail:
-        detail = json.loads(run.detail)
-        for shown in detail["shown"]:
-            old, new = (json.dumps(shown[side], ensure_ascii=False) for side in ("old", "new"))
-            click.echo(f"  {shown['place'] or '(the whole)'} ({shown['kind']}): {old} -> {new}")
-        hidden = detail["differences"] - len(detail["shown"])
-        if hidden > 0:
-            click.echo(f"  and {hidden} more")
-        for side in ("only_old_writes", "only_new_writes"):
-            for write in detail[side]:
-                params = json.dumps(write["params"], ensure_ascii=False)
-                click.echo(f"  {side.replace('_', ' ')}: {write['method']} {params}")
+    for line in explain_run(run, language):
+        click.echo(line)

@@ -1,5 +1,6 @@
 """Reports: one model, rendered as HTML, Markdown, JSON and JUnit."""
 
+from b24bridge.report.explained import explain_run
 from b24bridge.report.files import write_report, write_text
 from b24bridge.report.html import render_html
 from b24bridge.report.junit import Case, render_junit
@@ -38,6 +39,7 @@ __all__ = [
     "Table",
     "Timeline",
     "Verdict",
+    "explain_run",
     "render_html",
     "render_junit",
     "render_markdown",

@@ -41,7 +41,7 @@ def write_text(file: Path, text: str) -> None:
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(file, text.encode("utf-8", "surrogateescape"))
+        replace_file(file, text.encode("utf-8", "replace"))
     except OSError as error:
         raise ConfigError(
             f"{file} cannot be written ({error.strerror}).", remedy="Choose another place or free some room."

@@ -14,7 +14,7 @@ from b24bridge.router.ledger import Ledger, Run
 from b24bridge.router.stages import ModuleState
 from b24bridge.router.table import Change, StageTable
 
-__all__ = ["Cause", "Leftover", "ModuleStory", "Work", "read_portfolio", "spans", "works"]
+__all__ = ["Cause", "Leftover", "ModuleStory", "Work", "read_portfolio", "shown_value", "spans", "works"]
 
 _RUNS_READ = 5000
 
@@ -139,7 +139,7 @@ def _told(run: Run) -> Iterable[Cause]:
     detail = json.loads(run.detail)
     for shown in detail.get("shown", ()):
         place = re.sub(r"\[\d+\]", "[*]", shown["place"]) or "$"
-        yield Cause(place, shown["kind"], 1, run.id, _value(shown["old"]), _value(shown["new"]))
+        yield Cause(place, shown["kind"], 1, run.id, shown_value(shown["old"]), shown_value(shown["new"]))
     for side in ("only_old_writes", "only_new_writes"):
         for write in detail.get(side, ()):
             params = json.dumps(write["params"], ensure_ascii=False)
@@ -147,8 +147,11 @@ def _told(run: Run) -> Iterable[Cause]:
             yield Cause(write["method"], side, 1, run.id, *values)
 
 
-def _value(side: Any) -> str:
-    """Return the value of one side: a redacted detail keeps it under the name of its field."""
+def shown_value(side: Any) -> str:
+    """Return the value of one side of a difference as JSON, empty if that side has none.
+
+    A redacted detail keeps it under the name of its field.
+    """
     if isinstance(side, Mapping):
         if not side:
             return ""

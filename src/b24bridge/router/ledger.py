@@ -245,14 +245,18 @@ class SqlLedger:
     def _reading(self) -> Iterator[Connection]:
         from sqlalchemy.exc import SQLAlchemyError
 
+        is_file = self._engine.dialect.name == "sqlite"
         try:
             self._prepared()
             with self._engine.connect() as connection:
                 yield connection
         except (SQLAlchemyError, OSError) as exc:
+            # What a server says may hold its address; a file's driver names the cause.
+            cause = getattr(exc, "orig", getattr(exc, "strerror", None)) if is_file else None
+            where = "to the disk and the rights on its folder" if is_file else "that its database runs"
             raise TransportError(
-                f"The ledger cannot be read ({type(exc).__name__}).",
-                remedy="See that its database runs and that B24BRIDGE_LEDGER names it.",
+                f"The ledger cannot be read ({cause or type(exc).__name__}).",
+                remedy=f"See {where}, and that B24BRIDGE_LEDGER names it.",
             ) from exc
 
     def _prepared(self) -> None:

@@ -12,7 +12,7 @@ from b24bridge.compare.diff import ABSENT, Difference
 from b24bridge.compare.effects import Sent
 from b24bridge.compare.experiment import Observation, Outcome, conclude
 from b24bridge.compare.redact import Redaction
-from b24bridge.compare.rules import RuleSet
+from b24bridge.compare.rules import Accepted, RuleSet
 
 __all__ = ["Judge", "Verdict", "judging"]
 
@@ -61,30 +61,36 @@ def judging(
 
 def _detail(redact: Redaction, outcome: Outcome) -> str:
     judgement = outcome.judgement
-    differences = [*judgement.open, *(found for found, _ in judgement.expired)]
-    errors = [observed.error for observed in (outcome.control, outcome.candidate)]
-    if any(errors):
-        differences = [Difference(("error",), *(type(e).__name__ if e else "no error" for e in errors))]
+    differences: list[tuple[Difference, Accepted | None]] = [(found, None) for found in judgement.open]
+    differences += judgement.expired
+    control, candidate = outcome.control.error, outcome.candidate.error
+    if control is not None or candidate is not None:
+        # There is no value to compare; and a write that was refused is no error of the path.
+        names = [type(error).__name__ if error is not None else "no error" for error in (control, candidate)]
+        is_told = names[0] != names[1] and not outcome.candidate.stopped_at_write
+        differences = [(Difference(("error",), *names), None)] if is_told else []
 
     def side(name: str, value: Any) -> dict[str, Any]:
         # Under the field's own name, so that the redaction sees what it is.
         return {} if value is ABSENT else {name: value}
 
-    def shown(found: Difference) -> dict[str, Any]:
+    def shown(found: Difference, expired: Accepted | None) -> dict[str, Any]:
         field = str(found.path[-1]) if found.path else ""
-        return {
+        told = {
             "place": found.place,
             "kind": found.kind,
             "old": redact(side(field, found.old)),
             "new": redact(side(field, found.new)),
         }
+        # People then see why a difference that they know counts again.
+        return told if expired is None else {**told, "until": str(expired.expires), "reason": expired.reason}
 
     def sent(writes: tuple[Sent, ...]) -> list[dict[str, Any]]:
         return [{"method": write.method, "params": redact(write.params)} for write in writes[:_SHOWN]]
 
     detail = {
         "differences": len(differences),
-        "shown": [shown(found) for found in differences[:_SHOWN]],
+        "shown": [shown(*found) for found in differences[:_SHOWN]],
         "only_old_writes": sent(outcome.effects.only_old),
         "only_new_writes": sent(outcome.effects.only_new),
     }

@@ -42,7 +42,7 @@ def write_table(plan: Plan, path: Path) -> bool:
         old = tomlkit.dumps(document)
         modules = file.entries(document)
         for module in plan.modules:
-            facts: dict[str, Any] = {"stage": "legacy", "files": list(module.files)}
+            facts: dict[str, Any] = {"stage": "legacy", "files": [_pattern(name) for name in module.files]}
             if module.depends_on:
                 facts["depends_on"] = list(module.depends_on)
             facts |= {"effort": module.effort, "risk": module.risk}
@@ -59,6 +59,11 @@ def write_table(plan: Plan, path: Path) -> bool:
         except OSError as exc:
             raise file.unwritable(exc) from exc
     return True
+
+
+def _pattern(path: str) -> str:
+    """Return a path for the table; letters of a name that is not UTF-8 become ``?``, which stands for any."""
+    return path.encode("utf-8", "replace").decode()
 
 
 def _has_pilot(modules: Mapping[str, Any], name: str) -> bool:

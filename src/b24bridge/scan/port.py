@@ -90,7 +90,9 @@ class Port:
             "\n".join(f"# {remark}" for remark in self.remarks),
             "\n".join(_definition(name, constant) for name, constant in self.constants.items()),
         ]
-        return "\n\n\n".join(["\n\n".join(filter(None, head)), *functions]) + "\n"
+        text = "\n\n\n".join(["\n\n".join(filter(None, head)), *functions]) + "\n"
+        # A name of a file may be in another encoding than the source of a module can be.
+        return text.encode("utf-8", "replace").decode()
 
     def test(self) -> str:
         """Return the source of the contract test: both paths against portals of the same content."""
