@@ -38,6 +38,16 @@ def test_failed_commands_have_no_part() -> None:
     assert error == parts.outline()["result_error"]
 
 
+def test_results_of_any_length_are_found() -> None:
+    """A short one behind a long one, a long one behind a short one, and one that repeats a name inside."""
+    rows = [{"ID": str(number)} for number in range(50)]
+    results = {"a": rows, "b": [], "c": rows * 40, "d": 1, "e": rows, "f": [{"x": 1, "g": 2}] * 9, "h": 3}
+    parts = cut(body(results), list(results))
+
+    assert parts is not None
+    assert results == {name: parts.result(name) for name in results}
+
+
 def test_texts_that_look_like_keys_cut_nothing() -> None:
     """Their quotes are escaped."""
     rows = [{"TITLE": ',"b":1},"result_error":[]'}]
