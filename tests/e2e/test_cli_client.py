@@ -117,6 +117,37 @@ def test_doctor_finds_plain_http(served: Portal) -> None:
     assert (1, ["encryption"]) == (result.exit_code, wrong)
 
 
+@pytest.mark.parametrize(
+    ("refresh", "expires", "ok", "told"),
+    [
+        ("r", "4102444800", True, "minutes left, then renewed"),
+        ("r", "", True, "renewed when the portal says"),
+        ("", "4102444800", False, "no refresh token"),
+    ],
+)
+def test_doctor_tells_how_long_the_tokens_last(
+    served: Portal, tmp_path: Path, refresh: str, expires: str, ok: bool, told: str
+) -> None:
+    """Of an application; a webhook does not expire."""
+    settings = tmp_path / "settings.json"
+    tokens = {
+        "access_token": served.tokens()["access"],
+        "refresh_token": refresh,
+        "client_endpoint": f"{served.base_url}/rest/",
+        "expires": expires,
+    }
+    settings.write_text(json.dumps(tokens), "utf-8")
+    names = {"B24BRIDGE_SETTINGS": str(settings), "B24BRIDGE_WEBHOOK_URL": "", "C_REST_WEB_HOOK_URL": ""}
+
+    checks = parsed(CliRunner().invoke(cli, ["doctor"], env=names))
+    webhook = parsed(run(served, "doctor"))
+
+    token = next(check for check in checks if check["name"] == "token")
+    assert token["ok"] is ok
+    assert told in token["found"]
+    assert "a webhook, which does not expire" in [check["found"] for check in webhook]
+
+
 def test_batch_hands_results_on_and_tells_every_outcome(served: Portal) -> None:
     """The second command uses the first, the third fails; exit code 1 says so."""
     result = run(

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from b24bridge.auth.credentials import OAuth
 from b24bridge.engine.reach import reach
 from b24bridge.errors import B24Error
 
@@ -67,6 +68,7 @@ def examine(
     except B24Error as error:
         yield Check("answer", False, error.message, error.remedy or error.meaning)
         return
+    yield _life(client, now())
     yield from _limits(client)
 
 
@@ -100,6 +102,23 @@ def _rights(client: Client) -> Iterator[Check]:
     yield Check(
         "scopes", bool(scopes), ", ".join(scopes) or "none", "" if scopes else "Give the webhook scopes."
     )
+
+
+def _life(client: Client, now: datetime) -> Check:
+    """Look how long the credentials last: an access token an hour, a refresh token 180 days."""
+    credentials = client.credentials
+    if not isinstance(credentials, OAuth):
+        return Check("token", True, "a webhook, which does not expire")
+    tokens = credentials.tokens()
+    if not tokens.refresh_token:
+        remedy = "Install the application again; its settings must keep refresh_token."
+        return Check("token", False, "no refresh token: access ends within the hour", remedy)
+    expires = str(tokens.raw.get("expires") or "")
+    if not expires.isdigit():
+        return Check("token", True, "renewed when the portal says that it expired")
+    left = datetime.fromtimestamp(int(expires), UTC) - now
+    minutes = max(0, int(left.total_seconds() // 60))
+    return Check("token", True, f"{minutes} minutes left, then renewed")
 
 
 def _limits(client: Client) -> Iterator[Check]:

@@ -62,6 +62,11 @@ class Made:
         parts = urlsplit(self._executor.credentials.access().rest)
         return f"{parts.scheme}://{self._executor.credentials.portal}"
 
+    @property
+    def credentials(self) -> Credentials:
+        """What the client is allowed with: a webhook, or the tokens of an application."""
+        return self._executor.credentials
+
     def __init__(self, credentials: Credentials, **options: Unpack[Options]) -> None:
         raise NotImplementedError
 
