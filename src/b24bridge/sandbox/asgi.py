@@ -175,7 +175,10 @@ class Server(uvicorn.Server):
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         scheme = "https" if certificate else "http"
         shown = f"[{host}]" if ":" in host else "127.0.0.1" if host in ("", "0.0.0.0") else host  # noqa: S104
-        self.base_url = f"{scheme}://{shown}:{self.socket.getsockname()[1]}"
+        bound = self.socket.getsockname()[1]
+        # Clients leave out the usual port, and compare addresses as texts.
+        is_usual = bound == {"http": 80, "https": 443}[scheme] and shown != "127.0.0.1"
+        self.base_url = f"{scheme}://{shown}" if is_usual else f"{scheme}://{shown}:{bound}"
         portal.base_url = self.base_url
         # Another name of the same machine, so that a client can tell portal and server apart as on the
         # live ones, and renews its tokens here and not at the vendor's.

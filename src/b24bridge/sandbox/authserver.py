@@ -30,7 +30,9 @@ def is_app_info(portal: Portal, url: str, incoming: Incoming) -> bool:
     if incoming.method.lower() != "app.info":
         return False
     host = urlsplit(url).netloc
-    return host != portal.host and host == urlsplit(portal.oauth_base).netloc
+    # Clients name the server as the vendor does, whatever address leads them here.
+    named = host == urlsplit(portal.oauth_base).netloc or host.startswith("oauth.")
+    return host != portal.host and named
 
 
 def handle(

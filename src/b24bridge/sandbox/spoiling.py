@@ -13,7 +13,7 @@ from .requestlog import LoggedRequest
 if TYPE_CHECKING:
     from .portal import Portal
 
-__all__ = ["Spoiled", "cut", "spoil", "spoil_command"]
+__all__ = ["Sent", "Spoiled", "cut", "spoil", "spoil_command"]
 
 
 class Spoiled(Exception):  # not an error of the sandbox: an answer that somebody ordered
@@ -26,6 +26,10 @@ class Spoiled(Exception):  # not an error of the sandbox: an answer that somebod
     def __init__(self, reply: Reply) -> None:
         super().__init__("The request was spoiled by a fault.")
         self.reply = reply
+
+
+class Sent(Spoiled):
+    """A file that a method answers with, in place of JSON."""
 
 
 def spoil(portal: Portal, fault: Fault, entry: LoggedRequest, token: str | None = None) -> Reply | None:

@@ -25,7 +25,7 @@ from .reply import Reply
 if TYPE_CHECKING:
     from .portal import Portal
 
-__all__ = ["Transfers"]
+__all__ = ["Transfers", "sent"]
 
 Download = Callable[[Context, dict[str, str]], StoredFile]
 Upload = Callable[[Context, dict[str, str], StoredFile], Any]
@@ -73,7 +73,7 @@ class Transfers:
             raise system("download")
         facts = dict(parse_qsl(base64.b64decode(text).decode()))
         if verb == "download":
-            return _sent(self._downloads[module](context, facts))
+            return sent(self._downloads[module](context, facts))
         file = next(iter(incoming.files.values()), None)
         if file is None:
             raise system("download")
@@ -86,7 +86,8 @@ class Transfers:
         return base64.b64encode(digest).decode()
 
 
-def _sent(file: StoredFile) -> Reply:
+def sent(file: StoredFile) -> Reply:
+    """Return a file as the answer to a request."""
     name = quote(file.name)
     headers = (
         ("content-type", "application/octet-stream"),

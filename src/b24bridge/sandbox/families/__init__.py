@@ -68,6 +68,9 @@ FAMILIES = (
     "sale_services",
     "sale_orders",
     "catalog",
+    "openlines",
+    "votes",
+    "signing",
 )
 
 

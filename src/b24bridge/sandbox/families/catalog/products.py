@@ -23,6 +23,8 @@ from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.plain import Table
 from b24bridge.sandbox.records import Field, Record, parse_fields
 from b24bridge.sandbox.refusals import Refusal
+from b24bridge.sandbox.spoiling import Sent
+from b24bridge.sandbox.transfers import sent
 
 __all__ = ["OFFERS", "PRODUCTS", "SERVICES", "SKUS", "TABLE", "VALUES", "Products"]
 
@@ -115,8 +117,11 @@ class Products(Controller):
 
     def products(self, prefix: str) -> list[Method]:
         """Return the methods, as ``prefix.verb``."""
-        own = Method(f"{prefix}.getFieldsByFilter", self.by_filter, self.scope, listed=False)
-        return [*self.methods(prefix, "add get list update delete"), own]
+        own = {"getFieldsByFilter": self.by_filter, "download": self.download}
+        return [
+            *self.methods(prefix, "add get list update delete"),
+            *(Method(f"{prefix}.{verb}", run, self.scope, listed=False) for verb, run in own.items()),
+        ]
 
     def row(self, context: Context, where: Where) -> Values | None:
         """Return a product of these kinds."""
@@ -171,6 +176,27 @@ class Products(Controller):
             for row in context.store.maps(sql, (iblock,))
         }
         return {self.described or self.one: {**self.description(), **own}}
+
+    def download(self, context: Context, params: Params) -> Any:
+        """``download``: a picture of a product.
+
+        Raises:
+            Refusal: The product has no such picture.
+            Sent: The file, in place of JSON.
+        """
+        given = bound_array(params, "fields", required=True)
+        facts = dict(given) if isinstance(given, Mapping) else {}
+        lacking = [name for name in ("fileId", "productId", "fieldName") if facts.get(name) in (None, "")]
+        if lacking:
+            raise required_fields(lacking)
+        row = self.row(context, Where("ID=?", (php_int(facts["productId"]),)))
+        if row is None:
+            raise Refusal(*self.missing)
+        picture, number = row.get(str(facts["fieldName"])), php_int(facts["fileId"])
+        file = Files(context.store).get(number)
+        if file is None or not isinstance(picture, dict) or php_int(picture.get("id")) != number:
+            raise Refusal("0", "file does not exist")
+        raise Sent(sent(file))
 
     def read(self, context: Context, given: Any, *, changing: bool = False) -> Values:
         """Return what is to be stored: pictures by the ids of their files."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from b24bridge.sandbox.methods import Context, Family, Method, Params
 from b24bridge.sandbox.plain import prepare
 
-from . import contents, folders, storages
+from . import attached, contents, folders, storages
 from .records import OBJECTS, STORAGES, VERSIONS
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ _METHODS = {
     "file.getVersions": contents.versions,
     "file.restoreFromVersion": contents.restore_version,
     "version.get": contents.version,
+    "attachedObject.get": attached.get,
     "rights.getTasks": _tasks,
 }
 

@@ -1,0 +1,1 @@
+"""Open channels: lines, connectors of applications, and their conversations."""

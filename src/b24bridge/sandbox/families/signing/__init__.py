@@ -1,0 +1,1 @@
+"""Documents that employees signed."""
