@@ -8,18 +8,21 @@ it stopped: an event is handed out again only if the program died inside its han
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
+from inspect import isawaitable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from b24bridge.auth.files import replace_file
+from b24bridge.engine.blocking import iterate
 from b24bridge.errors import ConfigError
 
 if TYPE_CHECKING:
-    from b24bridge.modern.client import Client
+    from b24bridge.engine.executor import Answer
+    from b24bridge.modern.client import AsyncClient, Client
 
-__all__ = ["OfflineEvent", "OfflineReader"]
+__all__ = ["AsyncOfflineReader", "OfflineEvent", "OfflineReader"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +42,25 @@ class OfflineEvent:
     additional: Mapping[str, Any]
 
 
-class OfflineReader:
-    """Reads the queue of an application.
-
-    Args:
-        client: Client with the application's tokens.
-        position: File that keeps what is reserved and what was handled.
-        limit: Events reserved at a time, 50 at most.
-        auth_connector: Name of the source of changes, if the handler was bound with one.
-    """
+class _Queue:
+    """What both colours share."""
 
     def __init__(
-        self, client: Client, position: str | Path, *, limit: int = 50, auth_connector: str = ""
+        self,
+        client: Client | AsyncClient,
+        position: str | Path,
+        *,
+        limit: int = 50,
+        auth_connector: str = "",
     ) -> None:
         self._client = client
         self._path = Path(position)
         self._limit = limit
         self._connector = {"auth_connector": auth_connector} if auth_connector else {}
 
-    def __iter__(self) -> Iterator[OfflineEvent]:
-        """Yield events until the queue is empty; one counts as handled when the next is asked for.
-
-        Raises:
-            ConfigError: The file cannot be read.
-        """
+    async def _events(self) -> AsyncIterator[OfflineEvent]:
         while True:
-            batch = self._load() or self._reserve()
+            batch = self._load() or await self._reserve()
             if batch is None:
                 return
             handled: list[str] = batch["handled"]
@@ -79,13 +75,16 @@ class OfflineReader:
                 )
                 handled.append(row["MESSAGE_ID"])
                 self._save(batch)
-            self._client.call("event.offline.clear", {"process_id": batch["process_id"], **self._connector})
+            await self._call("event.offline.clear", {"process_id": batch["process_id"], **self._connector})
             self._path.unlink(missing_ok=True)
 
-    def _reserve(self) -> dict[str, Any] | None:
-        result = self._client.call(
-            "event.offline.get", {"clear": 0, "limit": self._limit, **self._connector}
-        ).result
+    async def _call(self, method: str, params: dict[str, Any]) -> Answer:
+        answer = self._client.call(method, params)
+        return await answer if isawaitable(answer) else answer
+
+    async def _reserve(self) -> dict[str, Any] | None:
+        answer = await self._call("event.offline.get", {"clear": 0, "limit": self._limit, **self._connector})
+        result = answer.result
         if not result["events"]:
             return None
         batch = {"process_id": result["process_id"], "events": result["events"], "handled": []}
@@ -105,3 +104,41 @@ class OfflineReader:
 
     def _save(self, batch: Mapping[str, Any]) -> None:
         replace_file(self._path, json.dumps(batch, ensure_ascii=False).encode(), mode=0o600)
+
+
+class OfflineReader(_Queue):
+    """Reads the queue of an application with a blocking client.
+
+    Args:
+        client: Client with the application's tokens.
+        position: File that keeps what is reserved and what was handled.
+        limit: Events reserved at a time, 50 at most.
+        auth_connector: Name of the source of changes, if the handler was bound with one.
+    """
+
+    def __iter__(self) -> Iterator[OfflineEvent]:
+        """Yield events until the queue is empty; one counts as handled when the next is asked for.
+
+        Raises:
+            ConfigError: The file cannot be read.
+        """
+        return iterate(self._events())
+
+
+class AsyncOfflineReader(_Queue):
+    """Reads the queue of an application with an async client.
+
+    Args:
+        client: Client with the application's tokens.
+        position: File that keeps what is reserved and what was handled.
+        limit: Events reserved at a time, 50 at most.
+        auth_connector: Name of the source of changes, if the handler was bound with one.
+    """
+
+    def __aiter__(self) -> AsyncIterator[OfflineEvent]:
+        """Yield events until the queue is empty; one counts as handled when the next is asked for.
+
+        Raises:
+            ConfigError: The file cannot be read.
+        """
+        return self._events()

@@ -12,7 +12,7 @@ import pytest
 from b24bridge.errors import AccessError, ConfigError, ValidationError
 from b24bridge.modern.endpoints import EventApp, EventWsgi
 from b24bridge.modern.incoming import Event, read_event
-from b24bridge.modern.offline import OfflineReader
+from b24bridge.modern.offline import AsyncOfflineReader, OfflineReader
 
 TOKEN = "51856fefc120afa4b628cc82d3935cce"
 # portal.md 7.5, with a user.
@@ -185,6 +185,31 @@ def test_after_a_crash_reading_goes_on_where_it_stopped(tmp_path: Path) -> None:
     second = [event.message_id for event in OfflineReader(queue, position, limit=4)]  # type: ignore[arg-type]  # a stand-in
 
     assert (["m0", "m1", "m2"], ["m2", "m3", "m4"]) == (first, second)
+
+
+class AsyncQueue(Queue):
+    """The same, awaited."""
+
+    async def call(self, method: str, params: dict[str, Any]) -> Any:  # type: ignore[override]  # awaited
+        """Answer one call."""
+        return super().call(method, params)
+
+
+@pytest.mark.anyio
+async def test_async_program_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    """As a blocking one does."""
+    queue, position = AsyncQueue(5), tmp_path / "position.json"
+    first: list[str] = []
+    reader = AsyncOfflineReader(queue, position, limit=4)  # type: ignore[arg-type]  # a stand-in
+    async for event in reader:
+        first.append(event.message_id)
+        if len(first) == 3:
+            break
+
+    second = [event.message_id async for event in reader]
+
+    assert (["m0", "m1", "m2"], ["m2", "m3", "m4"]) == (first, second)
+    assert {} == queue.reserved
 
 
 def test_a_foreign_file_is_no_position(tmp_path: Path) -> None:
