@@ -33,7 +33,7 @@ STEPS = {
     "9 shadow": ["legacy answered, match: 12", "modern answered, single: 12", "stage now: modern"],
     "10 modern": ["modern -> legacy", "legacy answered, single: 5", "legacy -> modern", "stage now: done"],
     "11 status": ["done"],
-    "12 report": ["1 of 3 modules are done", "migration.html", "migration.ru.html"],
+    "12 report": ["Modules done: 1 of 3.", "migration.html", "migration.ru.html"],
     "13 finish": ["others must still move", "nothing old is left"],
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from math import floor, log10
 from types import ModuleType
 from typing import Final
 from xml.etree import ElementTree as ET  # only our own chart is built and written, nothing is parsed
@@ -11,11 +12,12 @@ from xml.etree import ElementTree as ET  # only our own chart is built and writt
 from b24bridge.report.model import BarChart, Language
 from b24bridge.report.numbers import number
 
-__all__ = ["bar_svg"]
+__all__ = ["bar_svg", "shortened"]
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _WIDTH: Final = 760
 _BAR_HEIGHT: Final = 22
+_LONGEST_LABEL: Final = 34
 
 
 def bar_svg(chart: BarChart, *, identity: str, language: Language = "en") -> str:
@@ -26,6 +28,7 @@ def bar_svg(chart: BarChart, *, identity: str, language: Language = "en") -> str
     """
     pygal = _pygal()
     bars = len(chart.labels) * (len(chart.series) + 1)
+    top = max((v for s in chart.series for v in s.values if v is not None), default=0.0)
     plot = pygal.HorizontalBar(
         js=[],
         # The page's style sheet draws the letters; pygal only has to leave room for them.
@@ -42,7 +45,8 @@ def bar_svg(chart: BarChart, *, identity: str, language: Language = "en") -> str
         print_values_position="top",
         # The axis; each value brings its own digits.
         value_formatter=lambda value: number(value, digits=0, language=language),
-        range=(0, _round_up(max((v for s in chart.series for v in s.values if v is not None), default=0.0))),
+        range=(0, _round_up(top)),
+        y_labels=_ticks(top),
         show_x_guides=False,
         show_y_guides=True,
         margin=4,
@@ -50,7 +54,7 @@ def bar_svg(chart: BarChart, *, identity: str, language: Language = "en") -> str
         pretty_print=False,
     )
     # The first label and the first series of a horizontal bar stand at the bottom; readers start at the top.
-    plot.x_labels = list(reversed(chart.labels))
+    plot.x_labels = [shortened(label) for label in reversed(chart.labels)]
     for series in chart.series:
         plot.add(series.name, [_value(value, chart, language) for value in reversed(series.values)])
     return _cleaned(plot.render_tree(), chart, identity, language)
@@ -76,6 +80,20 @@ def _pygal() -> ModuleType:
     return module
 
 
+def shortened(label: str) -> str:
+    """Return a label that leaves room for the bars; the table below has the whole."""
+    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
+
+
+def _ticks(top: float) -> list[float]:
+    """Return the marks of an axis, few enough that their numbers do not touch."""
+    if top <= 0:
+        return [0.0]
+    step = 10.0 ** floor(log10(top / 3))
+    step *= next(factor for factor in (1, 2, 5, 10) if top / (step * factor) <= 4)
+    return [step * number for number in range(int(top / step) + 1)]
+
+
 def _round_up(top: float) -> float:
     # Room for the printed value behind the longest bar.
     return top * 1.15 if top > 0 else 1.0
@@ -90,7 +108,7 @@ def _cleaned(tree: ET.Element, chart: BarChart, identity: str, language: Languag
     for element in tree.iter():
         element.attrib.pop("id", None)
         for name, text in element.attrib.items():
-            element.set(name, _shortened(text))
+            element.set(name, _rounded(text))
     tree.set("role", "img")
     tree.set("aria-labelledby", f"{identity}-t {identity}-d")
     description = ET.Element("desc", {"id": f"{identity}-d"})
@@ -109,7 +127,7 @@ def _is_dispensable(element: ET.Element) -> bool:
     )
 
 
-def _shortened(text: str) -> str:
+def _rounded(text: str) -> str:
     return re.sub(r"(\d+\.\d{2})\d+", r"\1", text)
 
 

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Final
 
 from b24bridge.report.comparison import comparison_section
-from b24bridge.report.migration_texts import REASONS_RU, TEXTS
+from b24bridge.report.migration_performance import performance
+from b24bridge.report.migration_texts import REASONS_RU, words_of
 from b24bridge.report.model import (
-    BarChart,
     Block,
     Cell,
     Column,
@@ -21,15 +21,14 @@ from b24bridge.report.model import (
     Paragraph,
     Report,
     Section,
-    Series,
     Table,
     Timeline,
     Tone,
     Verdict,
 )
 from b24bridge.report.numbers import number
-from b24bridge.report.portfolio import Cause, Leftover, ModuleStory, Work, spans
-from b24bridge.report.timeline import day
+from b24bridge.report.portfolio import Leftover, ModuleStory, Work, spans
+from b24bridge.report.timeline import minute
 from b24bridge.router.gates import Reason
 from b24bridge.router.stages import Stage, after
 from b24bridge.wire.call import Json
@@ -40,7 +39,6 @@ _ORDER: Final = tuple(stage.value for stage in Stage)
 _TONES: Final[Mapping[Stage, Tone]] = {Stage.MODERN: "good", Stage.DONE: "good", Stage.CANARY: "warn"}
 _SHOWN_CAUSES: Final = 10
 _SHOWN_VALUE: Final = 160
-_SHOWN_CHARTED: Final = 20
 
 
 def migration_report(
@@ -65,18 +63,18 @@ def migration_report(
         made: When and by which command, for the foot of the page.
         other_languages: Language to file name of the same report.
     """
-    words = _words(language)
+    words = words_of(language)
     finished = sum(story.state.stage is Stage.DONE for story in stories)
     return Report(
         title=words["title"],
-        lead=words["lead"].format(done=finished, modules=len(stories), **_saved(works, language))
+        lead=words["lead"].format(done=finished, modules=len(stories), saved=_saved(stories, works, language))
         if stories
         else words["nothing"],
         verdicts=_verdicts(stories, old_calls, language),
         sections=(
             Section(words["portfolio"], _portfolio(stories, now, language)),
             Section(words["differences"], _differences(stories, language)),
-            Section(words["performance"], _performance(stories, works, language)),
+            Section(words["performance"], performance(stories, works, language)),
             Section(words["left"], _left(leftovers, old_calls, language)),
             Section(words["next"], _next(stories, language)),
             comparison_section(language),
@@ -89,29 +87,27 @@ def migration_report(
     )
 
 
-def _words(language: Language) -> Mapping[str, str]:
-    index = 0 if language == "en" else 1
-    return {key: pair[index] for key, pair in TEXTS.items()}
-
-
 def _reason(reason: Reason, language: Language) -> str:
     return str(reason) if language == "en" else REASONS_RU[reason.key].format(**reason.values)
 
 
-def _saved(works: Sequence[Work], language: Language) -> dict[str, str]:
-    if not works:
-        return {"saved": ""}
-    old, new = sum(work.old_requests for work in works), sum(work.new_requests for work in works)
-    text = _words(language)["saved"]
-    return {
-        "saved": " " + text.format(old=number(old, language=language), new=number(new, language=language))
-    }
+def _saved(stories: Sequence[ModuleStory], works: Sequence[Work], language: Language) -> str:
+    counted = [story.requests for story in stories if story.requests is not None]
+    if counted:
+        key, old, new = "saved", sum(pair[0] for pair in counted), sum(pair[1] for pair in counted)
+    elif works:
+        key = "saved-work"
+        old, new = sum(work.old_requests for work in works), sum(work.new_requests for work in works)
+    else:
+        return ""
+    told = {"old": number(old, digits=0, language=language), "new": number(new, digits=0, language=language)}
+    return " " + words_of(language)[key].format(**told)
 
 
 def _verdicts(
     stories: Sequence[ModuleStory], old_calls: int | None, language: Language
 ) -> tuple[Verdict, ...]:
-    words = _words(language)
+    words = words_of(language)
     moving = [story for story in stories if story.state.stage not in (Stage.LEGACY, Stage.DONE)]
     may = [story for story in moving if not story.against]
     held = [story for story in moving if story.against]
@@ -144,7 +140,7 @@ def _stage(story: ModuleStory) -> str:
 
 
 def _portfolio(stories: Sequence[ModuleStory], now: float, language: Language) -> tuple[Block, ...]:
-    words = _words(language)
+    words = words_of(language)
     if not stories:
         return (Paragraph(words["nothing"]),)
     moments = [change.at for story in stories for change in story.changes]
@@ -158,9 +154,10 @@ def _portfolio(stories: Sequence[ModuleStory], now: float, language: Language) -
         )
         heads = (words["module"], words["stage"], words["since"])
         blocks.append(Timeline(words["timeline"], lanes, start, max(now, max(moments)), _ORDER, heads))
-    columns = tuple(
-        Column(words[name], digits=0, code=name == "module")
-        for name in ("module", "stage", "runs", "differ", "fail", "gate")
+    columns = (
+        Column(words["module"], code=True),
+        Column(words["stage"], layout="line"),
+        *(Column(words[name], digits=0) for name in ("runs", "differ", "fail", "gate")),
     )
     rows: list[tuple[Cell, ...]] = [
         (
@@ -179,13 +176,13 @@ def _portfolio(stories: Sequence[ModuleStory], now: float, language: Language) -
 
 
 def _journal(stories: Sequence[ModuleStory], language: Language) -> Fold:
-    words = _words(language)
+    words = words_of(language)
     changes = sorted((c for story in stories for c in story.changes), key=lambda change: change.at)
     if not changes:
         return Fold(words["journal"], ())
     rows = tuple(
         (
-            day(change.at, language),
+            minute(change.at, language),
             change.module,
             f"{change.old.get('stage', 'legacy')} → {change.new.get('stage', 'legacy')}",
             change.who,
@@ -193,14 +190,18 @@ def _journal(stories: Sequence[ModuleStory], language: Language) -> Fold:
         )
         for change in changes
     )
-    columns = tuple(
-        Column(words[name], code=name == "module") for name in ("since", "module", "change", "who", "why")
+    columns = (
+        Column(words["when"]),
+        Column(words["module"], code=True),
+        Column(words["change"], layout="line"),
+        Column(words["who"]),
+        Column(words["why"], layout="wide"),
     )
     return Fold(words["journal"], (Table(words["journal-caption"], columns, rows),))
 
 
 def _differences(stories: Sequence[ModuleStory], language: Language) -> tuple[Block, ...]:
-    words = _words(language)
+    words = words_of(language)
     rows: list[tuple[Cell, ...]] = []
     for story in stories:
         for cause in story.causes[:_SHOWN_CAUSES]:
@@ -210,121 +211,37 @@ def _differences(stories: Sequence[ModuleStory], language: Language) -> tuple[Bl
                     cause.place,
                     words.get(f"kind-{cause.kind}", cause.kind),
                     cause.runs,
-                    _example(cause),
+                    f"{_cut(cause.old) or words['none']} → {_cut(cause.new) or words['none']}",
                     f"run:{cause.example}",
                 )
             )
     if not rows:
         return (Paragraph(words["no-differences"]),)
     rows.sort(key=lambda row: -int(row[3]) if isinstance(row[3], int) else 0)
-    columns = tuple(
-        Column(words[name], digits=0, code=name in ("module", "place", "example", "run"))
-        for name in ("module", "place", "kind", "in-runs", "example", "run")
+    columns = (
+        Column(words["module"], code=True),
+        Column(words["place"], code=True, layout="wide"),
+        Column(words["kind"]),
+        Column(words["in-runs"], digits=0),
+        Column(words["example"], code=True, layout="wide"),
+        Column(words["run"], code=True, layout="line"),
     )
     hidden = sum(max(len(story.causes) - _SHOWN_CAUSES, 0) for story in stories)
     more = (Paragraph(words["more"].format(count=hidden)),) if hidden else ()
     return (Paragraph(words["differences-text"]), Table(words["cause-caption"], columns, tuple(rows)), *more)
 
 
-def _example(cause: Cause) -> str:
-    return f"{_cut(cause.old)} → {_cut(cause.new)}"
-
-
 def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN_VALUE else f"{text[:_SHOWN_VALUE]}…"
-
-
-def _performance(
-    stories: Sequence[ModuleStory], works: Sequence[Work], language: Language
-) -> tuple[Block, ...]:
-    words = _words(language)
-    timed = [
-        story
-        for story in stories
-        if story.over_all.legacy_p50_s is not None or story.over_all.modern_p50_s is not None
-    ]
-    blocks: list[Block] = []
-    if timed:
-        both = (words["old-path"], words["new-path"])
-        for percent in ("p50", "p95"):
-            values = [
-                tuple(_ms(getattr(story.over_all, f"{side}_{percent}_s")) for story in timed[:_SHOWN_CHARTED])
-                for side in ("legacy", "modern")
-            ]
-            blocks.append(
-                BarChart(
-                    words[f"chart-{percent}"],
-                    tuple(story.name for story in timed[:_SHOWN_CHARTED]),
-                    tuple(Series(name, value) for name, value in zip(both, values, strict=True)),
-                    digits=1,
-                )
-            )
-        columns = tuple(
-            Column(words[name], digits=1, code=name == "module")
-            for name in ("module", "old-p50", "new-p50", "old-p95", "new-p95")
-        )
-        rows = tuple(
-            (
-                story.name,
-                _ms(story.over_all.legacy_p50_s),
-                _ms(story.over_all.modern_p50_s),
-                _ms(story.over_all.legacy_p95_s),
-                _ms(story.over_all.modern_p95_s),
-            )
-            for story in timed
-        )
-        blocks.append(Table(words["times-caption"], columns, rows))
-    else:
-        blocks.append(Paragraph(words["no-runs"]))
-    return (*blocks, *_requests(works, language))
-
-
-def _requests(works: Sequence[Work], language: Language) -> tuple[Block, ...]:
-    words = _words(language)
-    if not works:
-        return (Paragraph(words["no-bench"]),)
-    both = (words["old-path"], words["new-path"])
-    chart = BarChart(
-        words["chart-requests"],
-        tuple(work.name for work in works),
-        (
-            Series(both[0], tuple(float(work.old_requests) for work in works)),
-            Series(both[1], tuple(float(work.new_requests) for work in works)),
-        ),
-    )
-    columns = (
-        Column(words["work"], code=True),
-        Column(words["old-requests"], digits=0),
-        Column(words["new-requests"], digits=0),
-        Column(words["fewer"], digits=0, unit="%"),
-        Column(words["old-ms"], digits=1),
-        Column(words["new-ms"], digits=1),
-    )
-    rows = tuple(
-        (
-            work.name,
-            work.old_requests,
-            work.new_requests,
-            100 * (1 - work.new_requests / max(work.old_requests, 1)),
-            _ms(work.old_s),
-            _ms(work.new_s),
-        )
-        for work in works
-    )
-    return chart, Table(words["requests-caption"], columns, rows)
-
-
-def _ms(seconds: float | None) -> float | None:
-    return None if seconds is None else seconds * 1000
 
 
 def _left(
     leftovers: Sequence[Leftover] | None, old_calls: int | None, language: Language
 ) -> tuple[Block, ...]:
-    words = _words(language)
+    words = words_of(language)
     if leftovers is None or old_calls is None:
         return (Paragraph(words["no-scan"]),)
-    told = Paragraph(words["old-some"].format(count=old_calls) if old_calls else words["old-none"])
+    told = Paragraph(words["told-some"].format(count=old_calls) if old_calls else words["told-none"])
     if not leftovers:
         return told, Paragraph(words["no-outdated"])
     columns = (
@@ -341,7 +258,7 @@ def _left(
 
 
 def _next(stories: Sequence[ModuleStory], language: Language) -> tuple[Block, ...]:
-    words = _words(language)
+    words = words_of(language)
     lines = []
     for story in stories:
         stage = story.state.stage
@@ -378,6 +295,7 @@ def _data(
                 "figures_all_stages": asdict(story.over_all),
                 "changes": [asdict(change) for change in story.changes],
                 "causes": [asdict(cause) for cause in story.causes],
+                "requests": story.requests and {"old": story.requests[0], "new": story.requests[1]},
             }
             for story in stories
         ],

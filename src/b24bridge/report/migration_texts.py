@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["REASONS_RU", "TEXTS"]
+from b24bridge.report.model import Language
+
+__all__ = ["REASONS_RU", "TEXTS", "words_of"]
 
 REASONS_RU: Final[Mapping[str, str]] = {
     "done": "завершён",
@@ -19,12 +21,12 @@ REASONS_RU: Final[Mapping[str, str]] = {
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "title": ("Migration: where it stands", "Миграция: как идут дела"),
     "lead": (
-        "{done} of {modules} modules are done.{saved}",
+        "Modules done: {done} of {modules}.{saved}",
         "Завершено модулей: {done} из {modules}.{saved}",
     ),
     "saved": (
-        "Measured work needs {new} requests to the portal instead of {old}.",
-        "Измеренной работе нужно запросов к порталу: {new} вместо {old}.",
+        "One call of each measured module needs {new} requests to the portal instead of {old}.",
+        "По одному вызову каждого измеренного модуля: запросов к порталу {new} вместо {old}.",
     ),
     "nothing": (
         "No modules yet: `b24bridge plan` writes the stage table.",
@@ -89,10 +91,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "old-p95": ("old p95", "старый p95"),
     "new-p95": ("new p95", "новый p95"),
     "no-runs": ("The ledger holds no timed run yet.", "В журнале пока нет измеренных вызовов."),
-    "no-bench": (
-        "Requests saved are not known: run `b24bridge bench` and give its bench.json with --bench.",
-        "Сколько запросов сбережено, неизвестно: выполните `b24bridge bench` и укажите bench.json в --bench.",
-    ),
     "chart-requests": ("Requests for one piece of work", "Запросов на одну работу"),
     "work": ("work", "работа"),
     "old-requests": ("requests, old", "запросов, старый"),
@@ -115,22 +113,77 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Methods that the vendor has declared outdated.",
         "Методы, объявленные устаревшими.",
     ),
+    "saved-work": (
+        "Measured work needs {new} requests to the portal instead of {old}.",
+        "Измеренной работе нужно запросов к порталу: {new} вместо {old}.",
+    ),
+    "told-some": (
+        "Old calls that are left: {count}.",
+        "Старых вызовов осталось: {count}.",
+    ),
+    "told-none": (
+        "No old call is left.",
+        "Старых вызовов не осталось.",
+    ),
+    "none": (
+        "(nothing)",
+        "(ничего)",
+    ),
+    "when": (
+        "when, UTC",
+        "когда, UTC",
+    ),
+    "kind-added": (
+        "only the new path has it",
+        "есть только у нового пути",
+    ),
+    "kind-missing": (
+        "only the old path has it",
+        "есть только у старого пути",
+    ),
+    "kind-type": (
+        "another type",
+        "другой тип",
+    ),
+    "kind-value": (
+        "another value",
+        "другое значение",
+    ),
+    "chart-call-requests": (
+        "Requests of one call, on average",
+        "Запросов на один вызов, в среднем",
+    ),
+    "call-requests-caption": (
+        "Counted in the newest runs of the ledger, repeats and token refreshes included; runs that failed or "
+        "were stopped at a write do not count.",
+        "Посчитано в последних вызовах журнала, с повторами и обновлением токена; упавшие и остановленные на "
+        "записи не в счёт.",
+    ),
+    "no-requests": (
+        "Requests saved are not known yet: no module has runs of both paths to their end. `b24bridge bench` "
+        "measures them on the sandbox.",
+        "Сколько запросов сбережено, пока неизвестно: ни у одного модуля нет вызовов обоих путей до конца. "
+        "`b24bridge bench` измерит их на песочнице.",
+    ),
     "next": ("What is next", "Что дальше"),
     "next-promote": (
-        '{name}: the gate is open. `b24bridge promote {name} --why "..."` moves it to {stage}.',
-        '{name}: условия выполнены. `b24bridge promote {name} --why "..."` переведёт в {stage}.',
+        '`{name}`: the gate is open. `b24bridge promote {name} --why "..."` moves it to {stage}.',
+        '`{name}`: условия выполнены. `b24bridge promote {name} --why "..."` переведёт в {stage}.',
     ),
     "next-explain": (
-        "{name}: the paths differ. Begin with `b24bridge explain run:{run}`; mend the new path or accept the "
-        "difference.",
-        "{name}: пути различаются. Начните с `b24bridge explain run:{run}`; исправьте новый путь или примите "
-        "различие.",
+        "`{name}`: the paths differ. Begin with `b24bridge explain run:{run}`; mend the new path or accept "
+        "the difference.",
+        "`{name}`: пути различаются. Начните с `b24bridge explain run:{run}`; исправьте новый путь или "
+        "примите различие.",
     ),
-    "next-wait": ("{name}: {why}.", "{name}: {why}."),
+    "next-wait": (
+        "`{name}`: {why}.",
+        "`{name}`: {why}.",
+    ),
     "next-start": (
-        '{name} has not begun. `b24bridge promote {name} --why "..."` moves it to shadow: nothing '
+        '`{name}` has not begun. `b24bridge promote {name} --why "..."` moves it to shadow: nothing '
         "changes for users.",
-        '{name} не начат. `b24bridge promote {name} --why "..."` переведёт в shadow: для людей '
+        '`{name}` не начат. `b24bridge promote {name} --why "..."` переведёт в shadow: для людей '
         "ничего не меняется.",
     ),
     "next-finish": (
@@ -144,9 +197,17 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "method-lines": (
         "Stages and changes: the stage table and its journal, as `b24bridge status` shows them.\n"
         "Runs, differences and times: the newest 5,000 runs of each module in the ledger.\n"
-        "Requests: `b24bridge bench` against the sandbox. Old calls and outdated methods: `b24bridge scan`.",
+        "Requests of a call: counted by the clients in those runs; of a piece of work: `b24bridge bench` "
+        "against the sandbox. Old calls and outdated methods: `b24bridge scan`.",
         "Стадии и смены: таблица стадий и её журнал, как показывает `b24bridge status`.\n"
         "Вызовы, различия и время: последние 5000 вызовов каждого модуля из журнала.\n"
-        "Запросы: `b24bridge bench` на песочнице. Старые вызовы и устаревшие методы: `b24bridge scan`.",
+        "Запросы вызова: посчитаны клиентами в этих вызовах; запросы работы: `b24bridge bench` на песочнице. "
+        "Старые вызовы и устаревшие методы: `b24bridge scan`.",
     ),
 }
+
+
+def words_of(language: Language) -> Mapping[str, str]:
+    """Return the words of one language."""
+    index = 0 if language == "en" else 1
+    return {key: pair[index] for key, pair in TEXTS.items()}

@@ -60,12 +60,14 @@ class Column:
         digits: Digits after the decimal sign for numbers, None to print them as they are.
         unit: Written after each number.
         code: Texts are method names, places or ids and are set in a fixed-width face.
+        layout: ``line`` keeps a cell in one line, ``wide`` gives it room before others.
     """
 
     title: str
     digits: int | None = None
     unit: str = ""
     code: bool = False
+    layout: Literal["", "line", "wide"] = ""
 
 
 @dataclass(frozen=True, slots=True)

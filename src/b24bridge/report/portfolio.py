@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from b24bridge.report.model import Span
-from b24bridge.router.gates import Figures, Reason, figures, reasons_against, standing
+from b24bridge.router.gates import Figures, Reason, figures, reasons_against, requests_of, standing
 from b24bridge.router.ledger import Ledger, Run
 from b24bridge.router.stages import ModuleState
 from b24bridge.router.table import Change, StageTable
@@ -52,6 +52,7 @@ class ModuleStory:
         against: Why its gate is closed; empty if it is open.
         changes: Its changes, oldest first.
         causes: Mismatches by cause, most frequent first.
+        requests: Requests of a call by the old and by the new path, on average; None while one is not known.
     """
 
     name: str
@@ -61,6 +62,7 @@ class ModuleStory:
     against: tuple[Reason, ...]
     changes: tuple[Change, ...]
     causes: tuple[Cause, ...]
+    requests: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,12 @@ class Work:
 
 
 def read_portfolio(table: StageTable, ledger: Ledger) -> tuple[ModuleStory, ...]:
-    """Return the modules of a stage table, in order of name."""
+    """Return the modules of a stage table, in order of name.
+
+    Raises:
+        ConfigError: The stage table cannot be read.
+        TransportError: The ledger cannot be read.
+    """
     stories = []
     for name, state in sorted(table.modules().items()):
         now = standing(table, ledger, name, state)
@@ -104,6 +111,7 @@ def read_portfolio(table: StageTable, ledger: Ledger) -> tuple[ModuleStory, ...]
                 against=tuple(reasons_against(state, now)),
                 changes=tuple(table.changes(name)),
                 causes=tuple(_causes(runs)),
+                requests=requests_of(runs),
             )
         )
     return tuple(stories)

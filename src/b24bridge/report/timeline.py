@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from typing import Final
 from xml.etree import ElementTree as ET  # only our own chart is built and written, nothing is parsed
 
+from b24bridge.report.charts import shortened
 from b24bridge.report.model import Language, Timeline
 
-__all__ = ["day", "timeline_svg"]
+__all__ = ["day", "minute", "timeline_svg"]
 
 _WIDTH: Final = 760
 _LANE: Final = 26
@@ -25,7 +26,7 @@ def timeline_svg(chart: Timeline, *, identity: str, language: Language = "en") -
     Args:
         identity: Unique within the page.
     """
-    left = min(300.0, max((len(lane.name) for lane in chart.lanes), default=0) * _LETTER + 14)
+    left = max((len(shortened(lane.name)) for lane in chart.lanes), default=0) * _LETTER + 14
     height = _TOP + _LANE * len(chart.lanes) + 40
     tree = ET.Element(
         "svg",
@@ -43,7 +44,7 @@ def timeline_svg(chart: Timeline, *, identity: str, language: Language = "en") -
     _dates(tree, chart, left, language)
     for row, lane in enumerate(chart.lanes):
         top = _TOP + row * _LANE
-        _text(tree, left - 8, top + 16, lane.name, "lane")
+        _text(tree, left - 8, top + 16, shortened(lane.name), "lane")
         for span in lane.spans:
             x, width = left + (span.start - chart.start) * scale, max((span.end - span.start) * scale, 1.5)
             box = {"x": f"{x:.2f}", "y": f"{top + 3}", "width": f"{width:.2f}", "height": f"{_LANE - 6}"}
@@ -57,6 +58,11 @@ def timeline_svg(chart: Timeline, *, identity: str, language: Language = "en") -
 def day(moment: float, language: Language) -> str:
     """Return a Unix time as a day of the calendar, in UTC."""
     return datetime.fromtimestamp(moment, UTC).strftime("%d.%m.%Y" if language == "ru" else "%Y-%m-%d")
+
+
+def minute(moment: float, language: Language) -> str:
+    """Return a Unix time as day and minute, in UTC."""
+    return f"{day(moment, language)} {datetime.fromtimestamp(moment, UTC):%H:%M}"
 
 
 def _dates(tree: ET.Element, chart: Timeline, left: float, language: Language) -> None:

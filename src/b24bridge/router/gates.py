@@ -19,6 +19,7 @@ __all__ = [
     "percentile",
     "reasons_against",
     "reasons_to_demote",
+    "requests_of",
     "requests_saved",
     "standing",
 ]
@@ -132,16 +133,27 @@ def percentile(values: Sequence[float], percent: int) -> float | None:
     return quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
+def requests_of(runs: Iterable[Run]) -> tuple[float, float] | None:
+    """Return how many requests a run of the old and of the new path sends, on average, to its end.
+
+    Runs that failed, were stopped at a write or given up do not count; None while one of both is not known.
+    """
+    seen = figures([run for run in runs if run.outcome not in _CUT_SHORT])
+    if seen.legacy_requests is None or seen.modern_requests is None:
+        return None
+    return seen.legacy_requests, seen.modern_requests
+
+
 def requests_saved(ledger: Ledger, module: str, state: ModuleState) -> tuple[float, float] | None:
     """Return how many requests of a run the new path saves, and of how many; None while one is not known.
 
     Older runs count here, whatever the stage: in modern nobody runs the old path any more.
+
+    Raises:
+        TransportError: The ledger cannot be read.
     """
-    runs = [run for run in ledger.newest(module, state.gates.window) if run.outcome not in _CUT_SHORT]
-    seen = figures(runs)
-    if seen.legacy_requests is None or seen.modern_requests is None:
-        return None
-    return seen.legacy_requests - seen.modern_requests, seen.legacy_requests
+    counted = requests_of(ledger.newest(module, state.gates.window))
+    return None if counted is None else (counted[0] - counted[1], counted[0])
 
 
 def standing(table: StageTable, ledger: Ledger, module: str, state: ModuleState) -> Figures:

@@ -81,8 +81,8 @@ def test_differences_of_all_rows_and_runs_have_one_cause(table: MemoryTable, led
 @pytest.mark.parametrize(
     ("language", "held", "promote"),
     [
-        ("en", "3 of 3 compared runs differ", "sector: the gate is open."),
-        ("ru", "различаются 3 из 3 сравнений", "sector: условия выполнены."),
+        ("en", "3 of 3 compared runs differ", "`sector`: the gate is open."),
+        ("ru", "различаются 3 из 3 сравнений", "`sector`: условия выполнены."),
     ],
 )
 def test_what_is_next_follows_from_the_gates(
@@ -102,7 +102,7 @@ def test_what_is_not_known_is_said_with_the_command_that_tells(table: MemoryTabl
     text = render_markdown(migration_report(read_portfolio(table, MemoryLedger()), now=NOW))
 
     assert "The ledger holds no timed run yet." in text
-    assert "run `b24bridge bench`" in text
+    assert "Requests saved are not known yet" in text
     assert "give its folder with --code" in text
 
 
@@ -120,6 +120,52 @@ def test_known_requests_and_leftovers_are_shown(table: MemoryTable, ledger: Memo
     assert "4 requests to the portal instead of 764" in told.lead
     assert "| `crm.deal.list` | `crm.item.list` | 2 | `a.php:3, b.php:4` |" in text
     assert "| `time` | 764 | 4 | 99" in text
+
+
+def test_requests_of_calls_come_from_the_ledger(table: MemoryTable, ledger: MemoryLedger) -> None:
+    """Runs of both paths to their end count, whatever the stage; a bench then only adds its own table."""
+    for count in (3, 5):
+        ledger.add(
+            Run(
+                NOW,
+                "graph",
+                "shadow",
+                "legacy",
+                "match",
+                0.4,
+                0.1,
+                legacy_requests=107,
+                modern_requests=count,
+            )
+        )
+        ledger.add(
+            Run(NOW, "graph", "shadow", "legacy", "stopped", 0.4, 0.1, legacy_requests=107, modern_requests=0)
+        )
+    ledger.add(Run(NOW, "graph", "shadow", "legacy", "mismatch", 9.0, 9.0, "", "ServerError", "", 107, 1))
+
+    told = migration_report(read_portfolio(table, ledger), now=NOW, works=(Work("time", 764, 4, 2.0, 0.5),))
+
+    text = render_markdown(told)
+    assert "needs 4 requests to the portal instead of 107" in told.lead
+    assert "| `graph` | 107.0 | 4.0 | 96\N{NO-BREAK SPACE}% |" in text
+    assert "| `time` | 764 | 4 | 99" in text
+    assert [{"old": 107.0, "new": 4.0}, None, None] == [one["requests"] for one in told.data["modules"]]
+
+
+def test_kinds_and_absent_values_are_told_in_words(table: MemoryTable) -> None:
+    """A row that only one path has is not an empty cell."""
+    kept = MemoryLedger()
+    shown = [{"place": "rows[15]", "kind": "missing", "old": {"rows[15]": 15}, "new": {}}]
+    detail = json.dumps({"differences": 1, "shown": shown, "only_old_writes": [], "only_new_writes": []})
+    kept.add(Run(NOW, "graph", "shadow", "legacy", "mismatch", 0.4, 0.1, detail=detail))
+
+    english, russian = (
+        render_markdown(migration_report(read_portfolio(table, kept), now=NOW, language=language))
+        for language in ("en", "ru")
+    )
+
+    assert "| `rows[*]` | only the old path has it | 1 | `15 → (nothing)` |" in english
+    assert "| `rows[*]` | есть только у старого пути | 1 | `15 → (ничего)` |" in russian
 
 
 def test_page_draws_the_stages_and_tells_them_as_a_table(table: MemoryTable, ledger: MemoryLedger) -> None:

@@ -232,3 +232,30 @@ def test_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match="cannot be written"):
         write_report(report(), blocked, "pilot")
+
+
+def test_marks_of_an_axis_do_not_touch() -> None:
+    """Long names leave few pixels for the bars; at most five numbers stand below them."""
+    names = ("get-sector-data", "очень-длинное-имя-модуля-отчётности-по-сделкам-и-счетам")
+
+    svg = bar_svg(
+        BarChart("ms", names, (Series("old", (622.9, 3236.3)), Series("new", (200.0, 0.4)))), identity="a"
+    )
+
+    marks = re.findall(r"<text[^>]*>([0-9,]+)</text>", svg)
+    assert [mark for mark in ("0", "1,000", "2,000", "3,000") if mark in marks] == [
+        "0",
+        "1,000",
+        "2,000",
+        "3,000",
+    ]
+    assert "400" not in marks
+    assert "очень-длинное-имя-модуля-отчётнос…" in svg
+    assert f"{names[1]}: old 3,236" in svg
+
+
+def test_a_chart_of_nothing_is_drawn() -> None:
+    """No value is above zero."""
+    svg = bar_svg(BarChart("ms", ("a",), (Series("old", (0.0,)), Series("new", (None,)))), identity="a")
+
+    assert 'role="img"' in svg
