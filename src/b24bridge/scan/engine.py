@@ -12,16 +12,17 @@ from pathlib import Path
 
 from b24bridge.knowledge import catalog
 from b24bridge.scan import includes
-from b24bridge.scan.learn import MAX_ROUNDS, learn, read_file, summary
+from b24bridge.scan.learn import MAX_ROUNDS, learn, read_file
 from b24bridge.scan.model import FileReport, Finding, ScanReport, Skipped
 from b24bridge.scan.names import Names, close
-from b24bridge.scan.parsed import Cache, Parsed, copied_sdk, parse_file
+from b24bridge.scan.parsed import Cache, Parsed, copied_sdk, parse_file, uncollected
 from b24bridge.scan.prefilter import may_hold
 from b24bridge.scan.rules import tags_of
 from b24bridge.scan.rules.methods import name_of
 from b24bridge.scan.site import Block, Site
 from b24bridge.scan.sites import sites_of
 from b24bridge.scan.source import Found, artifact_reason, decode, find
+from b24bridge.scan.summary import summary
 from b24bridge.wire.secrets import redact
 
 __all__ = ["Project", "open_project", "scan", "scan_text"]
@@ -60,14 +61,20 @@ def scan(root: Path | str, *, everything: bool = False) -> ScanReport:
     Raises:
         FileNotFoundError: There is no such file or folder.
     """
+    with uncollected():
+        return _scan(root, everything=everything)
+
+
+def _scan(root: Path | str, *, everything: bool) -> ScanReport:
     project = open_project(root, everything=everything)
     reports = [FileReport(file.path, file.language, "build-artifact") for file in project.artifacts]
     for file in project.files:
         data = read_file(file, [])
         if data is not None:
             text = decode(data)
-            parsed = project.cache.get(file, text)
-            report = _report(file.path, file.language, text, parsed, project.names)
+            with project.cache.opened(file, text) as parsed:
+                report = _report(file.path, file.language, text, parsed, project.names)
+            project.cache.drop(file)
             if report is not None:
                 reports.append(report)
     return ScanReport(

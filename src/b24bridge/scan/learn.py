@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-
-from b24bridge.scan.apis import bx24, guesses, jssdk, wrappers
-from b24bridge.scan.javascript import JavaScript
+from b24bridge.scan.apis import jssdk
 from b24bridge.scan.model import Skipped
-from b24bridge.scan.names import ADDRESS, Forward, Names, Summary, close, words_in
-from b24bridge.scan.parsed import Cache, Parsed, copied_sdk, sdk_classes
-from b24bridge.scan.prefilter import QUOTED_METHOD
-from b24bridge.scan.site import Block
-from b24bridge.scan.sites import core_sites
+from b24bridge.scan.names import Change, Names, close, words_in
+from b24bridge.scan.parsed import Cache
 from b24bridge.scan.source import MAX_BYTES, Found, artifact_reason, decode
+from b24bridge.scan.summary import Look, look
+from b24bridge.scan.wanted import Wanted
 
-__all__ = ["MAX_ROUNDS", "learn", "read_file", "summary"]
+__all__ = ["MAX_ROUNDS", "learn", "read_file"]
 
 MAX_ROUNDS = 4
-_METHOD_GIVEN = rb"(?:" + QUOTED_METHOD + rb"|method|action|command|endpoint)"
-# The head of a function: no text or number among the parameters.
-_METHOD_TAKEN = rb"\([^;{}()'\"`0-9]{0,80}(?:method|action|command|endpoint)\b[^;()]{0,200}\)[^;(]{0,80}\{"
 
 
 def read_file(file: Found, skipped: list[Skipped]) -> bytes | None:
@@ -36,119 +28,63 @@ def read_file(file: Found, skipped: list[Skipped]) -> bytes | None:
 
 
 def learn(candidates: list[Found], rest: list[Found], cache: Cache) -> tuple[Names, list[Found]]:
-    """Return the names of the project and the files that may use them."""
+    """Return the names of the project and the files that hold something of ours."""
     names = Names()
-    summaries: dict[str, Summary] = {}
+    looks: dict[str, Look] = {}
     pending = candidates
     for _ in range(MAX_ROUNDS):
         before = names
         for file in pending:
             data = read_file(file, [])
             if data is not None:
-                parsed = cache.get(file, decode(data))
-                summaries[file.path] = summary(file.path, parsed, names)
-        names = close(summaries.values())
+                with cache.opened(file, decode(data)) as parsed:
+                    looks[file.path] = look(file.path, parsed, names)
+        names = close(look.summary for look in looks.values())
         if names.size == before.size:
+            pending = []
             break
-        pattern = _name_pattern(names)
-        new = [file for file in rest if pattern is not None and _mentions(file, pattern)]
+        wanted = Wanted(names, before)
+        new = [file for file in rest if _mentions(file, wanted)]
         # A class learnt late makes more calls known, also in files seen before.
-        changed = names.changed_since(before)
-        pending = new + [file for file in candidates if changed is None or _holds(file, changed)]
+        change = names.changed_since(before)
+        pending = new + [file for file in candidates if _is_touched(file, looks.get(file.path), change)]
         candidates = candidates + new
         found = {file.path for file in new}
         rest = [file for file in rest if file.path not in found]
-    return names, candidates
+    unsettled = {file.path for file in pending}
+    speaking = [file for file in candidates if file.path in unsettled or _speaks(looks.get(file.path), names)]
+    return names, speaking
 
 
-def _name_pattern(names: Names) -> re.Pattern[bytes] | None:
-    """Return what a file must hold to use a name of the project: a class, or a wrapper with a method.
-
-    Functions that take a whole address need no entry: a file with such an address is searched anyway.
-    """
-    wrappers_known = [w for group in names.wrappers.values() for w in group if w.via != ADDRESS]
-    classes = {name for name in names.crest if name != "crest"} | {
-        w.cls.lower() for w in wrappers_known if w.cls
-    }
-    patterns = [rb"\b(?:" + _words(classes) + rb")\b"] if classes else []
-    called = {wrapper.name.lower() for wrapper in wrappers_known}
-    if called:
-        patterns.append(
-            rb"\b(?:" + _words(called) + rb")\s*(?:<[^()]{0,300}>)?\s*\([^;{}]{0,200}" + _METHOD_GIVEN
-        )
-    if names.unexplained:
-        wanted = _words({name.lower() for name in names.unexplained})
-        patterns.append(rb"\b(?:" + wanted + rb")\s*(?:<[^()]{0,300}>)?\s*" + _METHOD_TAKEN)
-    return re.compile(b"|".join(patterns)) if patterns else None
+def _is_touched(file: Found, seen: Look | None, change: Change) -> bool:
+    """Whether another look at a file would tell more than the first one."""
+    if seen is None:
+        return True
+    if not change.scopes.isdisjoint(seen.scopes):
+        return True
+    # What forwards a method matters to a look only where the look took it for a request.
+    if not change.wrappers.isdisjoint(seen.sent):
+        return True
+    called = change.senders | jssdk.CALLS if change.uses_jssdk else change.senders
+    return not called.isdisjoint(seen.called) or (bool(change.words) and _holds(file, change.words))
 
 
-def _words(names: Iterable[str]) -> bytes:
-    return b"|".join(re.escape(name).encode() for name in sorted(names))
+def _speaks(seen: Look | None, names: Names) -> bool:
+    """Whether a file holds something of ours, by itself or by the wrappers of the project."""
+    if seen is None or seen.is_speaking:
+        return True
+    if not names.called.isdisjoint(seen.called):
+        return True
+    return any(forward.is_guess and forward.key[:2] in names.wrappers for forward in seen.summary.forwards)
 
 
-def _mentions(file: Found, pattern: re.Pattern[bytes]) -> bool:
+def _mentions(file: Found, wanted: Wanted) -> bool:
     data = read_file(file, [])
-    if data is None or pattern.search(data.lower()) is None:
+    if data is None or not wanted.is_in(data.lower()):
         return False
     return artifact_reason(file.path, file.language, data) is None
 
 
-def _holds(file: Found, words: set[bytes]) -> bool:
+def _holds(file: Found, words: frozenset[bytes]) -> bool:
     data = read_file(file, [])
     return data is not None and not words.isdisjoint(words_in(data))
-
-
-def summary(path: str, parsed: Parsed, names: Names) -> Summary:
-    """Return what one file adds to the names of the project."""
-    copies: list[str] = []
-    classes: list[tuple[str, str]] = []
-    forwards: list[Forward] = []
-    constants: list[tuple[str, str]] = []
-    extensions: list[str] = []
-    getters: list[str] = []
-    senders: set[tuple[str, str]] = set()
-    named: set[tuple[str, str, int]] = set()
-    sdk = uses = False
-    for facts in parsed.blocks:
-        is_copy = bool(copied_sdk(facts))
-        sdk = sdk or is_copy
-        copies += sdk_classes(facts)
-        classes += [(cls.name, cls.parent) for cls in facts.classes]
-        if is_copy:
-            continue
-        block = Block(facts, names)
-        if isinstance(facts.dialect, JavaScript):
-            extensions += bx24.extensions(facts)
-            getters += bx24.getters(block)
-        uses = uses or (isinstance(facts.dialect, JavaScript) and jssdk.imports_sdk(block))
-        forwards += wrappers.forwards(block, core_sites(block))
-        forwards += guesses.forwards(block)
-        named.update(guesses.named_calls(block))
-        senders.update(wrappers.rest_senders(block))
-        constants += _constants(block)
-    return Summary(
-        path,
-        tuple(copies),
-        tuple(classes),
-        tuple(forwards) if not sdk else (),
-        tuple(constants),
-        sdk,
-        uses,
-        tuple(extensions),
-        tuple(getters),
-        tuple(sorted(senders)),
-        tuple(sorted(named)),
-    )
-
-
-def _constants(block: Block) -> Iterator[tuple[str, str]]:
-    for node in block.facts.imports:
-        if node.type == "const_element" and len(node.kids) > 1:
-            text = block.dialect.literal(node.kids[-1])
-            if text is not None:
-                yield node.kids[0].text, text
-    for call in block.facts.calls:
-        if call.callee.name == "define" and len(call.args) > 1:
-            name, text = block.dialect.literal(call.args[0]), block.dialect.literal(call.args[1])
-            if name is not None and text is not None:
-                yield name, text

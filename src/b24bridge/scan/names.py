@@ -87,6 +87,8 @@ class Summary:
         getters: Functions that return ``BX24``.
         rest_senders: Class and name of functions called with an address of a portal.
         named: Language, name and place of arguments of calls that are given a method of the catalogue.
+        has_sites: Whether it uses an interface that needs no wrapper.
+        sent: Functions that were taken for a request without an SDK, in lower case.
     """
 
     path: str
@@ -100,6 +102,27 @@ class Summary:
     getters: tuple[str, ...] = ()
     rest_senders: tuple[tuple[str, str], ...] = ()
     named: tuple[tuple[str, str, int], ...] = ()
+    has_sites: bool = False
+    sent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Names learnt in one round.
+
+    Attributes:
+        words: Words of classes, constants and functions that a file must hold to meet them.
+        senders: Functions that send a request to the address they are given, in lower case.
+        wrappers: Those and all other wrappers.
+        scopes: Class and name of functions that are called with an address of a portal.
+        uses_jssdk: Whether B24JsSDK came to be known.
+    """
+
+    words: frozenset[bytes]
+    senders: frozenset[str]
+    wrappers: frozenset[str]
+    scopes: frozenset[tuple[str, str]]
+    uses_jssdk: bool
 
 
 def words_in(text: bytes) -> set[bytes]:
@@ -142,25 +165,37 @@ class Names:
         found = len(self.crest), wrappers, len(self.getters), len(self.rest_senders)
         return (*found, len(self.unexplained))
 
-    def changed_since(self, before: Names) -> set[bytes] | None:
-        """Return the words by which a file may meet what was learnt since; None if any file may."""
-        if self.uses_jssdk != before.uses_jssdk:
-            return None
-        words: set[bytes] = set()
-        for name in self._told() ^ before._told():
-            words |= words_in(name[0].encode())
-        return words
+    @property
+    def called(self) -> frozenset[str]:
+        """Names of all wrappers, in lower case."""
+        return frozenset(name.lower() for _, name in self.wrappers)
 
-    def _told(self) -> set[tuple[str, ...]]:
+    def changed_since(self, before: Names) -> Change:
+        """Return by what a file may meet the names that were learnt since."""
+        words: set[bytes] = set()
+        for name in self._words() ^ before._words():
+            words |= words_in(name[0].encode())
+        wrappers = self.forwarding ^ before.forwarding
+        senders = {wrapper.name.lower() for wrapper in wrappers if wrapper.via == ADDRESS}
+        if self.parents != before.parents:
+            senders |= {wrapper.name.lower() for wrapper in self.forwarding if wrapper.via == ADDRESS}
+        return Change(
+            frozenset(words),
+            frozenset(senders),
+            frozenset(wrapper.name.lower() for wrapper in wrappers),
+            frozenset(self.rest_senders ^ before.rest_senders),
+            self.uses_jssdk != before.uses_jssdk,
+        )
+
+    def _words(self) -> set[tuple[str, ...]]:
         told: set[tuple[str, ...]] = {(name, "class") for name in self.crest | self.subclasses}
-        told |= {(name, "child", parent) for name, parent in self.parents.items()}
         told |= {(name, "constant", text) for name, text in self.constants.items()}
-        told |= {(name, "added") for name in self.extensions | self.getters | self.unexplained}
-        for sender in self.rest_senders:
-            told |= {(part, "sender", *sender) for part in sender}
-        for (_, name), group in self.wrappers.items():
-            told |= {(part, "wrapper", repr(wrapper)) for wrapper in group for part in (name, wrapper.cls)}
-        return told
+        return told | {(name, "added") for name in self.extensions | self.getters}
+
+    @property
+    def forwarding(self) -> set[Wrapper]:
+        """All wrappers."""
+        return {wrapper for group in self.wrappers.values() for wrapper in group}
 
     def wrappers_named(self, name: str, language: str) -> list[Wrapper]:
         """Return the wrappers with a name."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from b24bridge.scan.apis import bx24
@@ -17,11 +19,11 @@ from b24bridge.scan.tree import Node, Text, parse
 from b24bridge.scan.vue import blank_php, scripts
 from b24bridge.scan.walk import collect
 
-__all__ = ["Cache", "Parsed", "blocks_of", "copied_sdk", "parse_file", "sdk_classes"]
+__all__ = ["Cache", "Parsed", "blocks_of", "copied_sdk", "parse_file", "sdk_classes", "uncollected"]
 
 _PHP, _JAVASCRIPT = Php(), JavaScript()
 _PAGE = re.compile(rb"<script|\son[a-z]+\s*=", re.IGNORECASE)
-_CACHE_BYTES = 1_000_000
+_CACHE_BYTES = 2_000_000
 
 
 @dataclass(slots=True)
@@ -31,6 +33,13 @@ class Parsed:
     blocks: list[Facts]
     syntax_errors: tuple[int, ...]
 
+    def forget(self) -> None:
+        """Take the trees apart: parents and children hold each other, and nobody collects that meanwhile."""
+        for facts in self.blocks:
+            for node in facts.root.walk():
+                node.parent = None
+        self.blocks.clear()
+
 
 @dataclass(slots=True)
 class Cache:
@@ -39,15 +48,36 @@ class Cache:
     kept: dict[str, Parsed] = field(default_factory=dict)
     free_bytes: int = _CACHE_BYTES
 
-    def get(self, file: Found, data: bytes) -> Parsed:
-        """Return the parsed file."""
+    @contextmanager
+    def opened(self, file: Found, data: bytes) -> Iterator[Parsed]:
+        """Give the parsed file; one that is not kept is taken apart afterwards."""
         found = self.kept.get(file.path)
         if found is None:
             found = parse_file(file.path, file.language, data)
             if len(data) <= self.free_bytes:
                 self.free_bytes -= len(data)
                 self.kept[file.path] = found
-        return found
+        yield found
+        if file.path not in self.kept:
+            found.forget()
+
+    def drop(self, file: Found) -> None:
+        """Keep a file no longer."""
+        found = self.kept.pop(file.path, None)
+        if found is not None:
+            found.forget()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Hold off the collector of cycles: it would go through all kept trees again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def parse_file(path: str, language: str, data: bytes) -> Parsed:

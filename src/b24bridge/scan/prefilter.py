@@ -33,8 +33,11 @@ _CREST = re.compile(rb"(?:\b|_)crest\w*")
 _REST_ADDRESS = re.compile(rb"/rest/(?:api/)?\d+/|/rest/['\"`$]|/rest/[a-z0-9_.]*(?:\.json|['\"`?])")
 _HOOK_NAMES = (b"webhook", b"web_hook", b"bitrix", b"b24", b"hook")
 QUOTED_METHOD = (
-    rb"['\"`/}](?:crm|tasks?|user|im|imbot|imopenlines|disk|lists|entity|department|sonet_group|calendar|catalog|sale"
-    rb"|bizproc|event|placement|app|telephony|voximplant|timeman|landing|log|socialnetwork|profile|scope|batch)\b"
+    rb"['\"`/}](?:crm|tasks?|user|im|imbot|imconnector|imopenlines|disk|lists|entity|department|sonet_group|calendar"
+    rb"|catalog|sale|salescenter|bizproc|event|placement|app|telephony|voximplant|timeman|landing|log|socialnetwork"
+    rb"|access|ai|biconnector|booking|call|documentgenerator|feature|humanresources|mail|mailservice|main"
+    rb"|messageservice|method|pull|rest|rpa|server|sign|userconsent|userfieldconfig|userfieldtype|vote"
+    rb"|profile|scope|batch)\b"
 )
 _METHOD = re.compile(QUOTED_METHOD + rb"\.[a-z]")
 # An address that ends with a variable and the form of the answer.

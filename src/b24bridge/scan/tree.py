@@ -13,7 +13,7 @@ from functools import cache
 from b24bridge.errors import ConfigError
 
 try:
-    from tree_sitter import Language, Parser
+    from tree_sitter import Language, Parser, TreeCursor
 except ImportError as exc:
     raise ConfigError(
         "The scanner needs tree-sitter.", remedy="Install it with: pip install 'b24bridge[scan]'."
@@ -56,6 +56,9 @@ class Text:
         return any(a < end and start < b for a, b in self.holes)
 
 
+_LEAF: list[Node] = []
+
+
 class Node:
     """One node of a syntax tree."""
 
@@ -70,7 +73,8 @@ class Node:
         self.end = end
         self.parent = parent
         self.source = source
-        self.kids: list[Node] = []
+        # Most nodes are leaves, and share one empty list.
+        self.kids: list[Node] = _LEAF
 
     @property
     def text(self) -> str:
@@ -129,31 +133,45 @@ def parse(language: str, source: Text) -> tuple[Node, tuple[int, ...]]:
         language: ``php``, ``javascript``, ``typescript``, ``tsx`` or ``html``.
         source: The text, in UTF-8.
     """
-    cursor = _parser(language).parse(source.data).walk()
-    first = cursor.node
-    assert first is not None
+    parsed = _parser(language).parse(source.data)
+    first = parsed.root_node
     root = Node(first.type, None, first.start_byte, first.end_byte, None, source)
     broken: set[int] = set()
-    parents: list[Node | None] = []
-    current: Node | None = root
+    _copy(parsed.walk(), root, source, broken if first.has_error else None)
+    return root, tuple(sorted(broken))
+
+
+def _copy(cursor: TreeCursor, root: Node, source: Text, broken: set[int] | None) -> None:
+    """Hang plain nodes under the root, as a cursor goes through the tree.
+
+    Args:
+        cursor: Stands at the root.
+        root: What it stands at.
+        source: The text.
+        broken: Takes the lines where the grammar had to guess, if there are any.
+    """
+    down, across, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
+    parents: list[Node] = []
+    current = root
     while True:
-        if cursor.goto_first_child():
+        if down():
             parents.append(current)
         else:
-            while not cursor.goto_next_sibling():
-                if not cursor.goto_parent():
-                    return root, tuple(sorted(broken))
+            while not across():
+                if not up():
+                    return
                 parents.pop()
         raw = cursor.node
         assert raw is not None
-        if raw.is_error or raw.is_missing:
+        if broken is not None and (raw.is_error or raw.is_missing):
             broken.add(raw.start_point[0] + 1)
-        field = cursor.field_name
-        if raw.is_named or field == "operator":
-            parent = parents[-1]
-            assert parent is not None
-            current = Node(raw.type, field, raw.start_byte, raw.end_byte, parent, source)
-            parent.kids.append(current)
+        parent = parents[-1]
+        if raw.is_named or cursor.field_name == "operator":
+            current = Node(raw.type, cursor.field_name, raw.start_byte, raw.end_byte, parent, source)
+            if parent.kids:
+                parent.kids.append(current)
+            else:
+                parent.kids = [current]
         else:
             # An unnamed token has no children worth keeping; its parent stands in so that the stack fits.
-            current = parents[-1]
+            current = parent

@@ -11,7 +11,7 @@ from b24bridge.scan.javascript import JavaScript
 from b24bridge.scan.site import Block, Site
 from b24bridge.scan.tree import Node
 
-__all__ = ["find", "imports_sdk"]
+__all__ = ["CALLS", "find", "imports_sdk"]
 
 _CLASSES = frozenset({"B24Hook", "B24OAuth", "B24Frame"})
 _TYPES = re.compile(r"\b(?:TypeB24|B24Frame|B24Hook|B24OAuth|AbstractB24)\b")
@@ -25,6 +25,8 @@ _DIRECT = {
     "callBatch": "batch",
     "callBatchByChunk": "batchByChunk",
 }
+# The names of these calls in lower case.
+CALLS = frozenset(name.lower() for name in _DIRECT)
 _ACTIONS = {name: name for name in ("call", "callList", "fetchList", "batch", "batchByChunk")}
 _CLIENT_NAME = re.compile(
     r"^[$_]?b(?:itrix)?24(?:js|frame|hook|client|sdk|instance|oauth)?(?:\(\))?$", re.IGNORECASE
