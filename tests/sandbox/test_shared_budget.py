@@ -280,6 +280,20 @@ def test_without_redis_the_operating_time_of_the_process_holds(redis: RedisServe
     assert 250.0 == other.operating_wait(METHOD, WALL)
 
 
+def test_operating_time_belongs_to_the_webhook_and_the_bucket_to_all(redis: RedisServer) -> None:
+    """The portal counts them so; what one webhook used up does not stop another."""
+    tariff = Tariff(6, SLOW)
+    first, second = budget(redis, tariff), budget(redis, tariff)
+
+    first.of("webhook a").observe(METHOD, told(481.0, WALL + 240))
+    for account in ("webhook a", "webhook b"):
+        first.of(account).reserve(0.0)
+        first.of(account).reserve(0.0)
+
+    assert [240.0, 0.0] == [second.of(f"webhook {name}").operating_wait(METHOD, WALL) for name in "ab"]
+    assert second.of("webhook b").wait(0.0) > 900
+
+
 def test_commands_of_a_batch_are_shared_too(redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client in another program rests before a batch whose method the first client used up."""
     monkeypatch.setattr(link, "TIMEOUT_S", PATIENCE_S)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
@@ -33,6 +34,14 @@ class Credentials(Protocol):
 
         The portal counts requests per portal and address of the sender (vendor page "REST API
         Limits"), so all credentials of one portal share it.
+        """
+        ...
+
+    @property
+    def account(self) -> str:
+        """Name of what the portal charges operating time to: this webhook, or this application.
+
+        It counts them apart (portal source, ``loadlimiter.php``); the name gives no secret away.
         """
         ...
 
@@ -96,6 +105,11 @@ class Webhook:
     def budget(self) -> str:
         """Name of the request budget."""
         return self.portal
+
+    @property
+    def account(self) -> str:
+        """Name of the webhook's operating time; its code is in it only as a digest."""
+        return f"webhook {sha256(self._access.rest.encode()).hexdigest()[:16]}"
 
     def access(self) -> Access:
         """Return the addresses of the webhook."""
@@ -219,6 +233,11 @@ class OAuth:
     def budget(self) -> str:
         """Name of the request budget."""
         return self.portal
+
+    @property
+    def account(self) -> str:
+        """Name of the application's operating time."""
+        return f"application {self._client_id or self.tokens().raw.get('C_REST_CLIENT_ID') or ''}".rstrip()
 
     def tokens(self) -> Tokens:
         """Return the tokens, read from the store at first use.

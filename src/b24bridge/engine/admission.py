@@ -41,9 +41,8 @@ class Admission:
         """Return the request budget that is shared with others, None without limits."""
         tariff = self._policy.tariff
         if self._budget is None and tariff is not None:
-            self._budget = budget_of(
-                self._credentials.budget, tariff, self._port.realm, self._policy.redis_url
-            )
+            whole = budget_of(self._credentials.budget, tariff, self._port.realm, self._policy.redis_url)
+            self._budget = whole.of(self._credentials.account)
         return self._budget
 
     async def admit(self, method: str) -> None:

@@ -1,7 +1,7 @@
 """The request budgets of this process: one for each portal, shared by all its clients.
 
 The portal counts requests per portal and address of the sender (vendor page "REST API Limits"), so
-two clients of one program fill the same bucket.
+two clients of one program fill the same bucket; it counts operating time per webhook or application.
 """
 
 from __future__ import annotations
@@ -16,14 +16,32 @@ __all__ = ["Budget", "budget_of"]
 
 
 class Budget:
-    """The limits of one portal behind a lock; nobody waits while holding it."""
+    """The limits of one portal behind a lock; nobody waits while holding it.
 
-    __slots__ = ("_bucket", "_lock", "_operating")
+    All who use the portal fill one bucket of requests; operating time is counted for each account, which
+    is a webhook or an application.
+    """
+
+    __slots__ = ("_accounts", "_bucket", "_lock", "_operating", "_tariff")
 
     def __init__(self, tariff: Tariff) -> None:
+        self._tariff = tariff
         self._lock = threading.Lock()
         self._bucket = LeakyBucket(tariff)
         self._operating = OperatingBudget(tariff.operating_s)
+        self._accounts: dict[str, Budget] = {}
+
+    def of(self, account: str) -> Budget:
+        """Return the limits as one account meets them: the bucket of all, operating time of its own."""
+        with self._lock:
+            if account not in self._accounts:
+                self._accounts[account] = self._sister(account)
+            return self._accounts[account]
+
+    def _sister(self, account: str) -> Budget:
+        made = Budget(self._tariff)
+        made._lock, made._bucket = self._lock, self._bucket
+        return made
 
     def reserve(self, now: float) -> float:
         """Take a place for one request and return the seconds to wait for it."""

@@ -36,19 +36,29 @@ class SharedBudget(Budget):
         tariff: Limits of the plan.
         redis: Connection.
         name: Name of the budget.
+        account: Name of the webhook or application whose operating time counts.
+        link: What is known of the connection already.
     """
 
-    __slots__ = ("_everybodys", "_key", "_link", "_rate", "_room_s")
+    __slots__ = ("_everybodys", "_key", "_link", "_name", "_rate", "_room_s")
 
-    def __init__(self, tariff: Tariff, redis: Redis, name: str) -> None:
+    def __init__(
+        self, tariff: Tariff, redis: Redis, name: str, account: str = "", link: Link | None = None
+    ) -> None:
         super().__init__(tariff)
-        self._link = Link(redis)
-        # The name holds the host of a portal, which is nobody's business in a shared store.
-        digest = sha256(name.encode()).hexdigest()[:24]
-        self._key = f"b24bridge:budget:{digest}"
-        self._everybodys = SharedOperating(tariff, self._link, f"b24bridge:operating:{digest}")
+        self._name = name
+        self._link = Link(redis) if link is None else link
+        # The names hold the host of a portal, which is nobody's business in a shared store.
+        self._key = f"b24bridge:budget:{_digest(name)}"
+        place = f"b24bridge:operating:{_digest(name, account)}"
+        self._everybodys = SharedOperating(tariff, self._link, place)
         self._rate = tariff.drain_per_s
         self._room_s = max(1, tariff.capacity - LeakyBucket.SPARE) / tariff.drain_per_s
+
+    def _sister(self, account: str) -> Budget:
+        made = SharedBudget(self._tariff, self._link.redis, self._name, account, self._link)
+        made._lock, made._bucket = self._lock, self._bucket
+        return made
 
     def reserve(self, now: float) -> float:
         """Take a place for one request and return the seconds to wait for it."""
@@ -137,6 +147,10 @@ class SharedBudget(Budget):
                 return result
         # So many others were quicker that a short rest is in place; nothing was taken.
         return 1 / self._rate
+
+
+def _digest(*names: str) -> str:
+    return sha256("\n".join(names).encode()).hexdigest()[:24]
 
 
 def _time(pipe: Any) -> float:
