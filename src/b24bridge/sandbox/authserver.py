@@ -29,10 +29,12 @@ def is_app_info(portal: Portal, url: str, incoming: Incoming) -> bool:
     """Whether a REST request is the server's ``app.info``, not the portal's."""
     if incoming.method.lower() != "app.info":
         return False
-    host = urlsplit(url).netloc
-    # Clients name the server as the vendor does, whatever address leads them here.
-    named = host == urlsplit(portal.oauth_base).netloc or host.startswith("oauth.")
-    return host != portal.host and named
+    host, server = urlsplit(url).netloc, urlsplit(portal.oauth_base).netloc
+    if host == portal.host:
+        # One address for both: the PHP SDK says whom it asks.
+        return host == server and "IS_NEED_OAUTH_SECURE_CHECK" in incoming.params
+    # Clients name the server as the vendor does, whatever leads them here.
+    return host == server or host.startswith("oauth.")
 
 
 def handle(

@@ -31,6 +31,9 @@ def trust_hint(certificate: str) -> str:
     )
 
 
+_SERVERS = ("oauth.bitrix24.tech", "oauth.bitrix.info")
+
+
 def write_certificate(folder: Path, host: str) -> tuple[str, str]:
     """Write a certificate for a host (and the loopback names) and its key; return both paths.
 
@@ -85,4 +88,5 @@ def _names(host: str) -> list[x509.GeneralName]:
     try:
         return [*names, x509.IPAddress(ipaddress.ip_address(host))]
     except ValueError:
-        return [*names, x509.DNSName(host)]
+        # Who leads a portal's name here leads the vendor's authorisation servers here, too.
+        return [*names, *map(x509.DNSName, (host, *_SERVERS))]

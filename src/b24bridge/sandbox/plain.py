@@ -44,11 +44,11 @@ def prepare(portal: Portal, *records: Record) -> None:
         portal.store.ensure(record.table, record.columns(), record.indexes)
 
 
-def reserve_first(portal: Portal, record: Record) -> None:
+def reserve_first(portal: Portal, table: str) -> None:
     """Leave the first id to a record that every portal had before anybody used it."""
     store = portal.store
-    if store.one("SELECT 1 FROM sqlite_sequence WHERE name=?", (record.table,)) is None:
-        store.delete(record.table, store.insert(record.table, {}))
+    if store.one("SELECT 1 FROM sqlite_sequence WHERE name=?", (table,)) is None:
+        store.delete(table, store.insert(table, {}))
 
 
 def first_record(portal: Portal, record: Record, values: Mapping[str, Any]) -> None:

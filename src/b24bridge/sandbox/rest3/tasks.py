@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from b24bridge.sandbox.families.tasks import writes
 from b24bridge.sandbox.methods import Context, Method, Params
+from b24bridge.sandbox.plain import reserve_first
 
 from .dto import Dto, properties
 from .entity import Entity, fields_of, read_fields, record_id
@@ -32,6 +33,7 @@ def prepare(portal: Portal) -> None:
     columns = dict.fromkeys(("TEXT", "CREATED_AT", "UPDATED_AT", "STATUS"), "TEXT")
     columns |= dict.fromkeys(("TASK_ID", "AUTHOR_ID", "MESSAGE_ID", "COMMENT_ID"), "INTEGER")
     portal.store.ensure(RESULTS, columns, ["TASK_ID"])
+    reserve_first(portal, RESULTS)
     portal.store.ensure("task_checklist", {"TASK_ID": "INTEGER"})
     portal.store.ensure("sonet_groups", {"NAME": "TEXT", "DESCRIPTION": "TEXT"})
 

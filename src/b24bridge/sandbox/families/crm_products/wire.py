@@ -56,7 +56,7 @@ _CLASSIC = Classic(
 def _prepare(portal: Portal) -> None:
     prepare(portal, _RECORD)
     # Products share their ids with all other elements of information blocks.
-    reserve_first(portal, _RECORD)
+    reserve_first(portal, _RECORD.table)
 
 
 FAMILY = Family(

@@ -50,8 +50,8 @@ def _prepare(portal: Portal) -> None:
         records.ADDRESSES,
     )
     # The company that the portal belongs to has details of its own.
-    reserve_first(portal, records.DETAILS)
-    reserve_first(portal, records.BANKS)
+    reserve_first(portal, records.DETAILS.table)
+    reserve_first(portal, records.BANKS.table)
     presets.built_in(portal)
 
 

@@ -83,8 +83,8 @@ _HANDLERS: dict[str, Handler] = {
 def _prepare(portal: Portal) -> None:
     prepare(portal, CHATS, MEMBERS, MESSAGES, NOTICES)
     # Every portal begins with a general chat and a word of welcome.
-    reserve_first(portal, CHATS)
-    reserve_first(portal, MESSAGES)
+    reserve_first(portal, CHATS.table)
+    reserve_first(portal, MESSAGES.table)
 
 
 FAMILY = Family(

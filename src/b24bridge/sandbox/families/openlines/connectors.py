@@ -143,19 +143,25 @@ def _provider(context: Context, connector: Any) -> str:
     return str(connector).lower()
 
 
+def _map(value: Any) -> Values:
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
 def _messages(params: Params) -> list[Values]:
     given = _needed(params, "MESSAGES")[0]
     if not isinstance(given, (list, Mapping)):
         raise Refusal("ERROR_ARGUMENT", "The value of an argument 'MESSAGES' must be of type array")
-    entries = list(given.values() if isinstance(given, Mapping) else given)
-    for entry in entries:
+    entries = []
+    for entry in given.values() if isinstance(given, Mapping) else given:
         if not isinstance(entry, Mapping):
             text = "The MESSAGES parameter must be an array of messages (arrays)"
             raise Refusal("ERROR_ARGUMENT", text)
-        if any(not isinstance(entry.get(name), Mapping) for name in _PARTS):
+        if any(not isinstance(entry.get(name), (Mapping, list)) for name in _PARTS):
             text = "The incorrect structure of a message inside MESSAGES parameter"
             raise Refusal("ERROR_ARGUMENT", text)
-    return [dict(entry) for entry in entries]
+        # An empty map comes as an empty list.
+        entries.append({**entry, **{name: _map(entry[name]) for name in _PARTS}})
+    return entries
 
 
 def _received(context: Context, params: Params) -> tuple[str, int, list[Values]]:

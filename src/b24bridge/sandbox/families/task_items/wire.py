@@ -71,7 +71,7 @@ _SCOPE = "task|tasks"
 def _prepare(portal: Portal) -> None:
     prepare(portal, CHECKLIST, COMMENTS, STAGES)
     # Comments are messages of the portal's forum, which begins with one of its own.
-    reserve_first(portal, COMMENTS)
+    reserve_first(portal, COMMENTS.table)
 
 
 FAMILY = Family(
