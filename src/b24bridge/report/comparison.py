@@ -12,7 +12,7 @@ from typing import Any, Final
 from b24bridge.report.markdown import table_lines
 from b24bridge.report.model import Block, Column, Fold, Language, Paragraph, Section, Table
 
-__all__ = ["NAMES", "Fact", "comparison_page", "comparison_section", "facts", "measured"]
+__all__ = ["NAMES", "Fact", "comparison_page", "comparison_section", "facts", "measured", "peers"]
 
 NAMES: Final[Mapping[str, str]] = {
     "crest": "CRest",
@@ -35,11 +35,17 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "caption": ("What each does.", "Что делает каждый."),
     "question": ("", ""),
     "measured": (
-        "Requests and time of the same work, `{command}`; {machine}. B24PhpSDK, BX24.js and B24JsSDK "
-        "were not measured.",
-        "Запросы и время одной и той же работы, `{command}`; {machine}. B24PhpSDK, BX24.js и B24JsSDK "
-        "не измерялись.",
+        "Requests and time of the same work, `{command}`; {machine}.",
+        "Запросы и время одной и той же работы, `{command}`; {machine}.",
     ),
+    "peers": (
+        "A whole list over a network, `{command}`; {machine}. B24PhpSDK and BX24.js were not measured.",
+        "Весь список по сети, `{command}`; {machine}. B24PhpSDK и BX24.js не измерялись.",
+    ),
+    "client": ("client", "клиент"),
+    "how": ("how", "как"),
+    "requests": ("requests", "запросов"),
+    "ms": ("ms", "мс"),
     "work": ("work", "работа"),
     "crest-requests": ("requests, CRest", "запросов, CRest"),
     "own-requests": ("requests, b24bridge", "запросов, b24bridge"),
@@ -91,6 +97,12 @@ def measured() -> Mapping[str, Any]:
     return found
 
 
+def peers() -> Mapping[str, Any]:
+    """Return what was measured of several clients: command, machine, and each way of reading a list."""
+    found: Mapping[str, Any] = _given()["peers"]
+    return found
+
+
 def comparison_section(language: Language) -> Section:
     """Return the table, the figures, and the sources behind a fold."""
     index = 0 if language == "en" else 1
@@ -100,6 +112,8 @@ def comparison_section(language: Language) -> Section:
         _table(words["caption"], index),
         Paragraph(_measured_how(words, index)),
         _figures(words, index),
+        Paragraph(_peers_how(words, index)),
+        _peers(words, index),
         Fold(words["sources"], (_sources(words["caption"], index), Paragraph(_releases(words)))),
     )
     return Section(words["title"], blocks)
@@ -115,6 +129,8 @@ def comparison_page() -> str:
         "## Measured",
         _measured_how(words, 0),
         "\n".join(table_lines(_figures(words, 0), "en")),
+        _peers_how(words, 0),
+        "\n".join(table_lines(_peers(words, 0), "en")),
         "## Sources",
         "\n".join(table_lines(_sources("The same table, each cell with its source.", 0), "en")),
         _releases(words),
@@ -127,6 +143,24 @@ def comparison_page() -> str:
 def _measured_how(words: Mapping[str, str], index: int) -> str:
     found = measured()
     return words["measured"].format(command=found["command"], machine=found["machine"][index])
+
+
+def _peers_how(words: Mapping[str, str], index: int) -> str:
+    found = peers()
+    return words["peers"].format(command=found["command"], machine=found["machine"][index])
+
+
+def _peers(words: Mapping[str, str], index: int) -> Table:
+    columns = (
+        Column(words["client"]),
+        Column(words["how"]),
+        Column(words["requests"], digits=0),
+        Column(words["ms"], digits=0),
+    )
+    rows = tuple(
+        (NAMES[way["who"]], way["how"][index], way["requests"], way["ms"]) for way in peers()["ways"]
+    )
+    return Table("", columns, rows)
 
 
 def _table(caption: str, index: int) -> Table:

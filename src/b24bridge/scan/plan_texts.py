@@ -17,8 +17,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "first-module": ("The pilot", "Пилот"),
     "care": ("With care", "С осторожностью"),
     "care-some": (
-        "{count} modules of high risk, last in order",
-        "модулей с высоким риском, в конце: {count}",
+        "modules of high risk: {count}; they move as late as the others let them",
+        "модулей с высоким риском: {count}; они переходят так поздно, как позволяют остальные",
     ),
     "none": ("no module of high risk", "модулей с высоким риском нет"),
     "prepare": ("Stage 1. Prepare", "Этап 1. Подготовка"),

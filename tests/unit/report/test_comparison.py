@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from b24bridge.report.comparison import NAMES, Fact, comparison_page, facts, measured
+from b24bridge.report.comparison import NAMES, Fact, comparison_page, facts, measured, peers
 from b24bridge.report.markdown import render_markdown
 from b24bridge.report.model import Language, Report
 
@@ -57,6 +57,18 @@ def test_measured_figures_name_their_command() -> None:
     """A figure without the way to get it again is not one."""
     assert measured()["command"].startswith("b24bridge bench ")
     assert all(work["crest"]["requests"] >= work["b24bridge"]["requests"] for work in measured()["works"])
+
+
+def test_figures_of_other_clients_are_those_of_the_benchmark() -> None:
+    """Requests are the same in every run; a new run on another machine may take up to twice the time."""
+    page = (ROOT / "docs" / "explanation" / "benchmarks.md").read_text("utf-8")
+    rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in page.splitlines()]
+    told = {row[1]: (float(row[3].split()[0]), int(row[7])) for row in rows if row[0] == "5,000"}
+
+    for way in peers()["ways"]:
+        seconds, requests = told[way["client"]]
+        assert requests == way["requests"]
+        assert 0.5 < way["ms"] / 1000 / seconds < 2
 
 
 @pytest.mark.parametrize(("language", "heading"), [("en", "Five ways"), ("ru", "Пять путей")])
