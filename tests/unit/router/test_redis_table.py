@@ -9,6 +9,7 @@ from threading import Thread
 
 import pytest
 
+from b24bridge.errors import ConfigError, TransportError
 from b24bridge.router import ModuleState, Stage
 from b24bridge.router.places import open_table
 from b24bridge.router.redis_table import RedisTable
@@ -82,3 +83,66 @@ def test_the_environment_names_the_redis(
 
     assert isinstance(table, RedisTable)
     assert {} == table.modules()
+
+
+class Away:
+    """A client whose server can be taken away; counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.is_away = False
+        self.asked = 0
+
+    def hgetall(self, name: str) -> dict[bytes, bytes]:
+        """Answer, or fail as redis-py does."""
+        self.asked += 1
+        if self.is_away:
+            raise redis.ConnectionError("Error 111 connecting to :s3cret@stages:6379")
+        return {b"sector": b'{"stage": "modern"}'}
+
+
+def test_a_redis_that_is_away_is_asked_now_and_then_only(caplog: pytest.LogCaptureFixture) -> None:
+    """Each look may cost its time limit, and a caller waits for it; the log tells of it once."""
+    client_, now = Away(), [0.0]
+    table = RedisTable(client_, fresh_s=0.5, clock=lambda: now[0])  # type: ignore[arg-type]  # what it uses of it
+    client_.is_away = True
+
+    stages = []
+    for now[0] in [1.0, 2.0, 3.0, 6.0, 7.0, 8.0]:
+        stages.append(table.state("sector").stage)
+
+    assert [Stage.MODERN] * 6 == stages
+    assert 1 + 2 == client_.asked
+    assert 1 == caplog.text.count("the last good state stays")
+    assert "s3cret" not in caplog.text
+
+
+def test_a_redis_that_is_away_at_the_start_is_told_without_its_address() -> None:
+    """It may hold a password."""
+    client_ = Away()
+    client_.is_away = True
+
+    with pytest.raises(TransportError, match="cannot be reached") as caught:
+        RedisTable(client_)  # type: ignore[arg-type]  # what it uses of it
+
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("entry", ["{", "5", '{"stage": "shadwo"}'])
+def test_an_entry_written_by_hand_that_cannot_be_read_changes_nothing(
+    redis_server: tuple[subprocess.Popen[bytes], str], entry: str
+) -> None:
+    """A running program goes on with the last good state."""
+    table = client(redis_server[1])
+    table.change("sector", lambda s: replace(s, stage=Stage.CANARY), who="a", why="b")
+
+    redis.Redis.from_url(redis_server[1]).hset("b24bridge:stages", "time", entry)
+
+    assert Stage.CANARY is table.state("sector").stage
+    with pytest.raises(ConfigError, match="Module time"):
+        client(redis_server[1])
+
+
+def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
+    """The command line says how to write it."""
+    with pytest.raises(ConfigError, match="no address of a Redis"):
+        open_table(tmp_path, {"B24BRIDGE_STAGES": "redis://host:port"})
