@@ -8,6 +8,7 @@ import anyio
 import pytest
 
 from b24bridge import AsyncClient, Client, calls
+from b24bridge.engine.policy import Policy
 from b24bridge.sandbox import Portal
 from b24bridge.wire.call import Call
 
@@ -32,7 +33,8 @@ def test_sixty_tasks_are_two_requests_and_so_is_reading_them() -> None:
         ids = [outcome.value["item"]["id"] for outcome in made.values()]
         got = b24.batch(*(TASK.get(id=number, select=["title"]) for number in ids))
 
-    assert [50, 10, 50, 10] == commands(portal)
+    assert [50, 10] == commands(portal)[:2]
+    assert [10, 50] == sorted(commands(portal)[2:])  # side by side
     assert [{"item": {"title": f"Задача {at}"}} for at in range(60)] == [outcome.value for outcome in got]
 
 
@@ -77,6 +79,24 @@ def test_command_by_name_may_be_of_rest_3() -> None:
 
     assert ["ok", "ok"] == [outcome.state for outcome in got.values()]
     assert [{"id": 1}] == got["new"].value["items"]
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("preset", ["lost", "internal", "html_502", "rate_limit", "cut"])
+def test_no_write_is_doubled_or_lost_under_faults(preset: str, together: bool) -> None:
+    """A fifth of the requests fails; what is not ``ok`` is told, and nothing is there twice."""
+    portal = Portal()
+    quick = Policy(tariff=None, base_delay_s=0.001, max_delay_s=0.002)
+    with Client.from_webhook(portal.webhook_url, transport=portal, policy=quick) as b24:
+        portal.faults.add({"method": "*", "preset": preset, "probability": 0.2, "seed": 7})
+        made = b24.batch(*(new(f"task {at}") for at in range(60)), together=together)
+        portal.faults.clear()
+        titles = [row["title"] for row in b24.list("tasks.task.list", {"select": ["ID", "TITLE"]})]
+
+    done = {f"task {at}" for at, outcome in enumerate(made) if outcome.ok}
+    unknown = {f"task {at}" for at, outcome in enumerate(made) if outcome.state == "unknown"}
+    assert len(titles) == len(set(titles))
+    assert done <= set(titles) <= done | unknown
 
 
 @pytest.mark.anyio

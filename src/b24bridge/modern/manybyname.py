@@ -125,6 +125,8 @@ class BlockingMany:
     ) -> dict[int, Outcome[Any]]:
         """Create many records by any method that adds one, 50 to a request; outcomes by position.
 
+        Requests go side by side, so ids need not follow the order of the records; ``batch`` keeps it.
+
         Args:
             method: Such as ``crm.deal.add``.
             records: Fields of each.
