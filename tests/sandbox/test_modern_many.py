@@ -93,6 +93,14 @@ def test_stream_of_changes_goes_through_fifty_at_a_time(portal: Portal, b24: Cli
     assert 3 == len(portal.requests)
 
 
+def test_batch_has_a_deadline(portal: Portal, b24: Client) -> None:
+    """What is not sent by then is surely not done."""
+    outcomes = b24.batch(*(calls.crm.deals.update(n, {"title": "late"}) for n in range(1, 4)), deadline_s=0.0)
+
+    assert ["not_run"] * 3 == [outcome.state for outcome in outcomes]
+    assert "late" not in titles(portal).values()
+
+
 @pytest.mark.anyio
 async def test_async_client_takes_async_streams_and_many(portal: Portal) -> None:
     """The same helpers, awaited."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Hashable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Unpack, overload
 
 from b24bridge.engine.blocking import run
 from b24bridge.errors import ConfigError
 from b24bridge.modern.manybyname import AsyncMany, BlockingMany
-from b24bridge.modern.outcomes import Outcome, outcomes_of
+from b24bridge.modern.outcomes import BatchOptions, Outcome, outcomes_of
 from b24bridge.modern.references import AsyncBatch, BlockingBatch
 from b24bridge.wire.call import Api, Call, Params
 
@@ -42,12 +42,12 @@ def ref(name: str, *path: str | int) -> str:
     return f"$result[{name}]" + "".join(f"[{part}]" for part in path)
 
 
-async def _batch(executor: Executor, calls: tuple[Any, ...], halt: bool, together: bool) -> Any:
+async def _batch(executor: Executor, calls: tuple[Any, ...], options: BatchOptions) -> Any:
     if len(calls) == 1 and isinstance(calls[0], Mapping):
         commands = {key: _as_call(call) for key, call in calls[0].items()}
-        return await outcomes_of(executor, commands, halt=halt, together=together)
+        return await outcomes_of(executor, commands, **options)
     numbered = {f"c{at}": _as_call(call) for at, call in enumerate(calls)}
-    return tuple((await outcomes_of(executor, numbered, halt=halt, together=together)).values())
+    return tuple((await outcomes_of(executor, numbered, **options)).values())
 
 
 def _as_call(given: object) -> Call[Any]:
@@ -66,7 +66,7 @@ def _as_call(given: object) -> Call[Any]:
 class BlockingBatches(BlockingMany):
     """``batch`` of the blocking client."""
 
-    def batching(self, *, halt: bool = False, together: bool = False) -> BlockingBatch:
+    def batching(self, **options: Unpack[BatchOptions]) -> BlockingBatch:
         """Return a batch to be built step by step, run at the end of its ``with`` block.
 
         Example:
@@ -75,10 +75,10 @@ class BlockingBatches(BlockingMany):
             ...     home = batch.add(calls.call("department.get"), ID=me["UF_DEPARTMENT"][0])
             >>> me.value.id, home.value  # doctest: +SKIP
         """
-        return BlockingBatch(self._executor, halt=halt, together=together)
+        return BlockingBatch(self._executor, options)
 
     @overload
-    def batch(self, c1: Call[T1], /, *, halt: bool = False, together: bool = False) -> tuple[Outcome[T1]]: ...
+    def batch(self, c1: Call[T1], /, **options: Unpack[BatchOptions]) -> tuple[Outcome[T1]]: ...
     @overload
     def batch(
         self, c1: Call[T1], c2: Call[T2], /, *, halt: bool = False
@@ -105,9 +105,7 @@ class BlockingBatches(BlockingMany):
         c5: Call[T5],
         c6: Call[T6],
         /,
-        *,
-        halt: bool = False,
-        together: bool = False,
+        **options: Unpack[BatchOptions],
     ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6]]: ...
     @overload
     def batch(
@@ -120,9 +118,7 @@ class BlockingBatches(BlockingMany):
         c6: Call[T6],
         c7: Call[T7],
         /,
-        *,
-        halt: bool = False,
-        together: bool = False,
+        **options: Unpack[BatchOptions],
     ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6], Outcome[T7]]: ...
     @overload
     def batch(
@@ -136,40 +132,33 @@ class BlockingBatches(BlockingMany):
         c7: Call[T7],
         c8: Call[T8],
         /,
-        *,
-        halt: bool = False,
-        together: bool = False,
+        **options: Unpack[BatchOptions],
     ) -> tuple[
         Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6], Outcome[T7], Outcome[T8]
     ]: ...
     @overload
     def batch(
-        self, calls: Mapping[K, Call[T]], /, *, halt: bool = False, together: bool = False
+        self, calls: Mapping[K, Call[T]], /, **options: Unpack[BatchOptions]
     ) -> dict[K, Outcome[T]]: ...
     @overload
     def batch(
-        self, calls: Mapping[K, Named], /, *, halt: bool = False, together: bool = False
+        self, calls: Mapping[K, Named], /, **options: Unpack[BatchOptions]
     ) -> dict[K, Outcome[Any]]: ...
     @overload
-    def batch(
-        self, *calls: Call[T], halt: bool = False, together: bool = False
-    ) -> tuple[Outcome[T], ...]: ...
-    def batch(self, *calls: Any, halt: bool = False, together: bool = False) -> Any:
+    def batch(self, *calls: Call[T], **options: Unpack[BatchOptions]) -> tuple[Outcome[T], ...]: ...
+    def batch(self, *calls: Any, **options: Unpack[BatchOptions]) -> Any:
         """Run any number of calls, 50 to a request, and return what became of each.
 
         Args:
             calls: Calls of ``calls``, one after another, or a mapping of names to calls, which may
                 also be written ``("user.get", {"ID": 1})``. A list call gives its first page. A
                 parameter may name the result of an earlier call of the mapping with :func:`ref`.
-            halt: Run nothing after the first call that fails.
-            together: Let writes of REST 3.0 share requests, 50 each. There the first error is the whole
-                answer, so when one is refused, all writes of its request are ``unknown``; without it they
-                go one by one and each is told.
+            options: See :class:`~b24bridge.modern.outcomes.BatchOptions`.
 
         Raises:
             AuthError, TransportError: The batch as a whole failed before anything was run.
         """
-        return run(_batch(self._executor, calls, halt, together))
+        return run(_batch(self._executor, calls, options))
 
     def each(self, calls: Iterable[Call[T]], *, together: bool = False) -> Iterator[Outcome[T]]:
         """Run calls of a stream, 50 to a request, and give the outcome of each in order.
@@ -178,20 +167,18 @@ class BlockingBatches(BlockingMany):
         """
         stream = iter(calls)
         while chunk := tuple(islice(stream, CHUNK)):
-            yield from run(_batch(self._executor, chunk, False, together))
+            yield from run(_batch(self._executor, chunk, {"together": together}))
 
 
 class AsyncBatches(AsyncMany):
     """``batch`` of the async client."""
 
-    def batching(self, *, halt: bool = False, together: bool = False) -> AsyncBatch:
+    def batching(self, **options: Unpack[BatchOptions]) -> AsyncBatch:
         """Return a batch to be built step by step; see ``Client.batching``."""
-        return AsyncBatch(self._executor, halt=halt, together=together)
+        return AsyncBatch(self._executor, options)
 
     @overload
-    async def batch(
-        self, c1: Call[T1], /, *, halt: bool = False, together: bool = False
-    ) -> tuple[Outcome[T1]]: ...
+    async def batch(self, c1: Call[T1], /, **options: Unpack[BatchOptions]) -> tuple[Outcome[T1]]: ...
     @overload
     async def batch(
         self, c1: Call[T1], c2: Call[T2], /, *, halt: bool = False
@@ -218,9 +205,7 @@ class AsyncBatches(AsyncMany):
         c5: Call[T5],
         c6: Call[T6],
         /,
-        *,
-        halt: bool = False,
-        together: bool = False,
+        **options: Unpack[BatchOptions],
     ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6]]: ...
     @overload
     async def batch(
@@ -233,9 +218,7 @@ class AsyncBatches(AsyncMany):
         c6: Call[T6],
         c7: Call[T7],
         /,
-        *,
-        halt: bool = False,
-        together: bool = False,
+        **options: Unpack[BatchOptions],
     ) -> tuple[Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6], Outcome[T7]]: ...
     @overload
     async def batch(
@@ -249,34 +232,30 @@ class AsyncBatches(AsyncMany):
         c7: Call[T7],
         c8: Call[T8],
         /,
-        *,
-        halt: bool = False,
-        together: bool = False,
+        **options: Unpack[BatchOptions],
     ) -> tuple[
         Outcome[T1], Outcome[T2], Outcome[T3], Outcome[T4], Outcome[T5], Outcome[T6], Outcome[T7], Outcome[T8]
     ]: ...
     @overload
     async def batch(
-        self, calls: Mapping[K, Call[T]], /, *, halt: bool = False, together: bool = False
+        self, calls: Mapping[K, Call[T]], /, **options: Unpack[BatchOptions]
     ) -> dict[K, Outcome[T]]: ...
     @overload
     async def batch(
-        self, calls: Mapping[K, Named], /, *, halt: bool = False, together: bool = False
+        self, calls: Mapping[K, Named], /, **options: Unpack[BatchOptions]
     ) -> dict[K, Outcome[Any]]: ...
     @overload
-    async def batch(
-        self, *calls: Call[T], halt: bool = False, together: bool = False
-    ) -> tuple[Outcome[T], ...]: ...
-    async def batch(self, *calls: Any, halt: bool = False, together: bool = False) -> Any:
+    async def batch(self, *calls: Call[T], **options: Unpack[BatchOptions]) -> tuple[Outcome[T], ...]: ...
+    async def batch(self, *calls: Any, **options: Unpack[BatchOptions]) -> Any:
         """Run any number of calls, 50 to a request; see ``Client.batch``."""
-        return await _batch(self._executor, calls, halt, together)
+        return await _batch(self._executor, calls, options)
 
     async def each(
         self, calls: Iterable[Call[T]] | AsyncIterable[Call[T]], *, together: bool = False
     ) -> AsyncIterator[Outcome[T]]:
         """Run calls of a stream, plain or async, 50 to a request; see ``Client.each``."""
         async for chunk in _chunks(calls):
-            for outcome in await _batch(self._executor, chunk, False, together):
+            for outcome in await _batch(self._executor, chunk, {"together": together}):
                 yield outcome
 
 

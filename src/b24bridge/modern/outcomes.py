@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, cast
 
 from b24bridge.errors import B24Error, BatchError
 from b24bridge.wire.call import Call
@@ -12,7 +12,7 @@ from b24bridge.wire.call import Call
 if TYPE_CHECKING:
     from b24bridge.engine.executor import Executor
 
-__all__ = ["Outcome", "outcome_of", "outcomes_of"]
+__all__ = ["BatchOptions", "Outcome", "outcome_of", "outcomes_of"]
 
 T = TypeVar("T")
 
@@ -76,6 +76,22 @@ def outcome_of(
         return Outcome("failed", error=unreadable, total=total, next=next)
 
 
+class BatchOptions(TypedDict, total=False):
+    """How a batch is run.
+
+    Attributes:
+        halt: Run nothing after the first call that fails.
+        together: Let writes of REST 3.0 share requests, 50 each. There the first error is the whole answer,
+            so when one is refused, all writes of its request are ``unknown``; without it they go one by one
+            and each is told.
+        deadline_s: Seconds for all of it; what is not done then is ``not_run``, or ``unknown`` if sent.
+    """
+
+    halt: bool
+    together: bool
+    deadline_s: float
+
+
 async def outcomes_of(
     executor: Executor,
     commands: Mapping[Any, Call[Any]],
@@ -83,6 +99,7 @@ async def outcomes_of(
     halt: bool = False,
     in_order: bool | None = None,
     together: bool = False,
+    deadline_s: float | None = None,
 ) -> dict[Any, Outcome[Any]]:
     """Run calls by key and return what became of each, read.
 
@@ -92,10 +109,13 @@ async def outcomes_of(
         halt: Run nothing after the first call that fails.
         in_order: Whether requests wait for each other; see :func:`b24bridge.engine.flows.batch`.
         together: Whether writes of REST 3.0 share requests; see :func:`b24bridge.engine.flows.batch`.
+        deadline_s: Seconds for all of it.
     """
     from b24bridge.engine import flows  # loaded at first use
 
-    ran = await flows.batch(executor, commands, halt=halt, in_order=in_order, together=together)
+    ran = await flows.batch(
+        executor, commands, halt=halt, in_order=in_order, together=together, deadline_s=deadline_s
+    )
     return {
         key: outcome_of(
             ran[key].state, call.decode, ran[key].value, ran[key].error, ran[key].total, ran[key].next

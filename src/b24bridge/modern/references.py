@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from b24bridge.engine.blocking import run
 from b24bridge.errors import ConfigError
-from b24bridge.modern.outcomes import Outcome, outcomes_of
+from b24bridge.modern.outcomes import BatchOptions, Outcome, outcomes_of
 from b24bridge.wire.call import Call
 
 if TYPE_CHECKING:
@@ -89,10 +89,9 @@ class Added(Generic[T]):
 class _Adding:
     """What both colours share."""
 
-    def __init__(self, executor: Executor, *, halt: bool, together: bool) -> None:
+    def __init__(self, executor: Executor, options: BatchOptions) -> None:
         self._executor = executor
-        self._halt = halt
-        self._together = together
+        self._options = options
         self._calls: dict[str, Call[Any]] = {}
         self._added: list[Added[Any]] = []
 
@@ -122,7 +121,7 @@ class _Adding:
     async def _run(self) -> None:
         if not self._calls:
             return
-        outcomes = await outcomes_of(self._executor, self._calls, halt=self._halt, together=self._together)
+        outcomes = await outcomes_of(self._executor, self._calls, **self._options)
         for added in self._added:
             added._outcome = outcomes[added._name]
 
