@@ -53,6 +53,11 @@ def command(project: Path, code: Path | None, bench: Path | None, lang: str, rep
     from b24bridge.report.portfolio import read_portfolio, works
     from b24bridge.router.places import open_ledger, open_table
 
+    measured = works(_measured(bench, reports))
+    if bench is not None and not measured:
+        raise click.UsageError(
+            f"{bench} holds no work that both paths did; give the bench.json of `b24bridge bench`."
+        )
     stories = read_portfolio(open_table(project), open_ledger(project))
     found = _scan(code) if code is not None else None
     now = datetime.now(UTC)
@@ -64,7 +69,7 @@ def command(project: Path, code: Path | None, bench: Path | None, lang: str, rep
         report = migration_report(
             stories,
             now=now.timestamp(),
-            works=works(_measured(bench, reports)),
+            works=measured,
             leftovers=None if found is None else _leftovers(found),
             old_calls=None if found is None else _old_calls(found),
             language="ru" if language == "ru" else "en",

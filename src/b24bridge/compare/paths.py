@@ -67,7 +67,12 @@ def matches(pattern: str, path: Path, *, below: bool = False) -> bool:
     """Return whether a place fits a pattern.
 
     Args:
+        pattern: Such as ``data.stages[*].id``, ``**.createdAt`` or ``$``.
+        path: Keys and positions from the outside in.
         below: A place inside the one that the pattern names fits as well.
+
+    Raises:
+        ValueError: The pattern cannot be read.
     """
     return _fits(parse_pattern(pattern), tuple(str(part) for part in path), below)
 

@@ -91,7 +91,13 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Equivalent:
-    """A named equivalence at the places of a pattern."""
+    """A named equivalence at the places of a pattern.
+
+    Attributes:
+        path: Pattern of the places.
+        rule: ``date``, ``empty``, ``numeric`` or ``string``.
+        module: Name of the module, empty for all.
+    """
 
     path: str
     rule: str
@@ -100,9 +106,13 @@ class Equivalent:
 
 @dataclass(frozen=True, slots=True)
 class Unordered:
-    """A list whose order does not matter; rows are matched by ``key``, or whole if it is empty.
+    """A list whose order does not matter.
 
-    With ``defect`` the order matters unless the candidate repairs that.
+    Attributes:
+        path: Pattern of the lists.
+        key: Key by which rows are matched; empty for the whole row.
+        module: Name of the module, empty for all.
+        defect: Id of a defect: the order matters unless the candidate repairs it; empty for never.
     """
 
     path: str
@@ -113,7 +123,13 @@ class Unordered:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Places that are not compared at all, with everything below them."""
+    """Places that are not compared at all, with everything below them.
+
+    Attributes:
+        path: Pattern of the places.
+        reason: Why not, for those who read the report.
+        module: Name of the module, empty for all.
+    """
 
     path: str
     reason: str = ""
@@ -223,7 +239,12 @@ def learn_noise(runs: Sequence[Json], rules: RuleSet | None = None) -> tuple[str
     Args:
         runs: Results of the same request, at least two.
         rules: Rules that hold already.
+
+    Raises:
+        ValueError: There are fewer than two runs: one cannot differ from itself.
     """
+    if len(runs) < 2:
+        raise ValueError("Noise is learnt from at least two runs of the same request.")
     first, *others = runs
     patterns = {generalise(found.path) for other in others for found in compare(first, other, rules)}
     return tuple(sorted(patterns))

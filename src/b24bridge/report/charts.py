@@ -24,7 +24,9 @@ def bar_svg(chart: BarChart, *, identity: str, language: Language = "en") -> str
     """Return the chart as an ``<svg>`` element whose colours come from the page's style sheet.
 
     Args:
+        chart: The bars.
         identity: Unique within the page.
+        language: ``en`` or ``ru``, for the numbers.
     """
     pygal = _pygal()
     bars = len(chart.labels) * (len(chart.series) + 1)

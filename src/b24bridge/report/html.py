@@ -22,6 +22,7 @@ def render_html(report: Report, *, json_name: str = "") -> str:
     """Return the page.
 
     Args:
+        report: The report.
         json_name: Name of the JSON file beside it, to be linked at the foot.
     """
     from markupsafe import Markup

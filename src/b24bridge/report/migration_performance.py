@@ -22,6 +22,7 @@ def performance(
     Args:
         stories: The modules; their figures come from the ledger.
         works: Pieces of work that `b24bridge bench` measured, if any.
+        language: ``en`` or ``ru``.
     """
     words = words_of(language)
     return (*_times(stories, words), *_requests(stories, words), *_benched(works, words))

@@ -42,7 +42,12 @@ LANGUAGES: Final = ("en", "ru")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A word that carries a tone; the word alone must tell the same, for print and for the colour-blind."""
+    """A word that carries a tone.
+
+    Attributes:
+        text: The word; it alone must tell the same, for print and for the colour-blind.
+        tone: Whether it is good news.
+    """
 
     text: str
     tone: Tone = "plain"

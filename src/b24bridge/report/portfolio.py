@@ -82,7 +82,15 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Requests and seconds of one measured piece of work, old and new."""
+    """One measured piece of work, old and new.
+
+    Attributes:
+        name: Name of the work, or of a module.
+        old_requests: Requests of the old path for the whole work.
+        new_requests: Requests of the new path.
+        old_s: Median seconds of the old path.
+        new_s: Median seconds of the new path.
+    """
 
     name: str
     old_requests: int
@@ -168,13 +176,20 @@ def shown_value(side: Any) -> str:
 
 
 def works(measured: Mapping[str, Any]) -> tuple[Work, ...]:
-    """Return the pieces of work of ``bench.json`` or ``pilot.json`` that both paths did."""
-    entries = measured.get("measured") or measured.get("workloads") or {}
+    """Return the pieces of work of ``bench.json`` or ``pilot.json`` that both paths did.
+
+    What is not written as those files are is passed over.
+    """
+    entries = measured.get("measured") or measured.get("workloads")
+    if not isinstance(entries, Mapping):
+        return ()
     found = []
     for name, entry in sorted(entries.items()):
         paths = entry.get("paths", {}) if isinstance(entry, Mapping) else {}
-        if {"legacy", "modern"} <= set(paths):
+        try:
             old, new = paths["legacy"], paths["modern"]
-            seconds = (old["wall_s"]["median"], new["wall_s"]["median"])
-            found.append(Work(name, old["requests"], new["requests"], *seconds))
+            seconds = (float(old["wall_s"]["median"]), float(new["wall_s"]["median"]))
+            found.append(Work(name, int(old["requests"]), int(new["requests"]), *seconds))
+        except (KeyError, TypeError, ValueError):
+            continue
     return tuple(found)

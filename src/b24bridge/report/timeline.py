@@ -24,7 +24,9 @@ def timeline_svg(chart: Timeline, *, identity: str, language: Language = "en") -
     """Return the chart as an ``<svg>`` element.
 
     Args:
+        chart: The lanes.
         identity: Unique within the page.
+        language: ``en`` or ``ru``, for the dates.
     """
     left = max((len(shortened(lane.name)) for lane in chart.lanes), default=0) * _LETTER + 14
     height = _TOP + _LANE * len(chart.lanes) + 40

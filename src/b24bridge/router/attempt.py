@@ -86,7 +86,11 @@ class Attempt:
         self.error = error
 
     def give(self) -> Any:
-        """Return the value, or raise the error."""
+        """Return the value.
+
+        Raises:
+            Exception: What the path raised, unchanged.
+        """
         if self.error is not None:
             raise self.error
         return self.value

@@ -23,7 +23,12 @@ _POSTGRESQL_LOCK: Final = 0xB24B
 
 @dataclass(frozen=True, slots=True)
 class RunsTable:
-    """The table of runs, and the statements that make it where it is missing."""
+    """The table of runs.
+
+    Attributes:
+        table: The table.
+        creation: Statements that make it, and its index, where they are missing.
+    """
 
     table: Table
     creation: tuple[CreateTable | CreateIndex, ...]

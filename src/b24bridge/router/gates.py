@@ -125,7 +125,12 @@ def _average(counts: Iterable[int | None]) -> float | None:
 
 
 def percentile(values: Sequence[float], percent: int) -> float | None:
-    """Return a percentile, None of nothing."""
+    """Return a percentile of values, in their unit, or None of nothing.
+
+    Args:
+        values: In any order.
+        percent: 1 to 99.
+    """
     if not values:
         return None
     if len(values) == 1:
@@ -157,7 +162,11 @@ def requests_saved(ledger: Ledger, module: str, state: ModuleState) -> tuple[flo
 
 
 def standing(table: StageTable, ledger: Ledger, module: str, state: ModuleState) -> Figures:
-    """Return the figures of the runs since the module's last change: older runs say nothing of it now."""
+    """Return the figures of the runs since the module's last change: older runs say nothing of it now.
+
+    Raises:
+        TransportError: The ledger, or a stage table on a server, cannot be read.
+    """
     since = max((change.at for change in table.changes(module)), default=0.0)
     return figures([run for run in ledger.newest(module, state.gates.window) if run.at >= since])
 

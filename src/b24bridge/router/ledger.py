@@ -75,7 +75,11 @@ class Ledger(Protocol):
         ...
 
     def newest(self, module: str, count: int) -> list[Run]:
-        """Return the newest runs of a module, newest first."""
+        """Return the newest runs of a module, newest first, at most ``count``.
+
+        Raises:
+            TransportError: The database cannot be reached.
+        """
         ...
 
     def get(self, number: int) -> Run | None:

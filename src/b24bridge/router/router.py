@@ -107,6 +107,9 @@ class Router:
             modern: The new path.
             caller: Says who asks, from the call's own arguments; without it a call is known by its
                 arguments, so that the same question gets the same path.
+
+        Raises:
+            ConfigError: One path is a coroutine function and the other is not.
         """
         if modern is not None:
             return Routed(self, name, legacy, modern, caller)
@@ -184,7 +187,13 @@ class Routed(Generic[P, T]):
         wraps(modern, updated=())(self)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Answer a call by the path that the module's stage asks for."""
+        """Answer a call by the path that the module's stage asks for; an async module's answer is awaited.
+
+        Raises:
+            Exception: What the answering path raised, unchanged; in canary only if it had written before, or
+                if the old path that stepped in failed too.
+            ConfigError: The stage asks for a path that the module was not given.
+        """
         router = self._router
         state = router.table.state(self.name)
         plan = route(self.name, state, self._who(state, args, kwargs), draw=router.draw())

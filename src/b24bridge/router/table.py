@@ -59,7 +59,18 @@ class StageTable(Protocol):
         ...
 
     def change(self, module: str, update: Update, *, who: str, why: str) -> Change:
-        """Change a module's state in one step: nobody else changes it between the read and the write."""
+        """Change a module's state in one step: nobody else changes it between the read and the write.
+
+        Args:
+            module: Name of the module; one that is not listed begins in stage legacy.
+            update: Gets the state and returns the new one; it may be called more than once.
+            who: Person or program, for the journal.
+            why: Reason in words, for the journal.
+
+        Raises:
+            ConfigError: The table cannot be read or written; it is as it was.
+            TransportError: Its server cannot be reached.
+        """
         ...
 
     def changes(self, module: str | None = None) -> list[Change]:

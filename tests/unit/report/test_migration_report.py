@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -193,6 +194,20 @@ def test_measured_work_is_read_from_bench_and_pilot() -> None:
     found = works({"measured": {"list": {"paths": paths}, "get": {"paths": {"modern": paths["modern"]}}}})
 
     assert (Work("list", 40, 4, 0.4, 0.1),) == found
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"measured": 5},
+        {"measured": {"list": {"paths": {"legacy": {}, "modern": {}}}}},
+        {"workloads": {"a": 1}},
+    ],
+)
+def test_a_file_that_is_no_bench_holds_no_work(given: dict[str, Any]) -> None:
+    """Other files are called bench.json too."""
+    assert () == works(given)
 
 
 def test_an_empty_table_says_how_to_begin() -> None:
