@@ -45,7 +45,15 @@ __all__ = ["command"]
     type=click.FloatRange(min=1.0),
     help="Exit code 1 if a figure is more than so many times the baseline's, such as 1.10.",
 )
-@click.option("--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language.")
+@click.option(
+    "--lang",
+    "--language",
+    "lang",
+    type=click.Choice(["en", "ru"]),
+    default="en",
+    show_default=True,
+    help="Language.",
+)
 @click.option(
     "--reports",
     default="reports",

@@ -15,7 +15,15 @@ __all__ = ["command"]
 
 @click.command()
 @click.argument("what")
-@click.option("--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language.")
+@click.option(
+    "--lang",
+    "--language",
+    "lang",
+    type=click.Choice(["en", "ru"]),
+    default="en",
+    show_default=True,
+    help="Language.",
+)
 @click.option(
     "--project",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

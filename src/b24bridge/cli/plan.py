@@ -19,7 +19,15 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("path", type=_FOLDER)
 @click.option("--by", type=click.Choice(["file", "directory"]), default="file", show_default=True)
 @click.option("--table", type=_FILE, default=Path("b24bridge.toml"), show_default=True, help="Stage table.")
-@click.option("--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Language.")
+@click.option(
+    "--lang",
+    "--language",
+    "lang",
+    type=click.Choice(["en", "ru"]),
+    default="en",
+    show_default=True,
+    help="Language.",
+)
 @click.option(
     "--format",
     "form",

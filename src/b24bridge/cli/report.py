@@ -34,7 +34,13 @@ _BENCH_NAMES = ("bench.json", "pilot.json")
     help="bench.json or pilot.json; looked for in --reports otherwise.",
 )
 @click.option(
-    "--lang", type=click.Choice(["en", "ru", "both"]), default="both", show_default=True, help="Language."
+    "--lang",
+    "--language",
+    "lang",
+    type=click.Choice(["en", "ru", "both"]),
+    default="both",
+    show_default=True,
+    help="Language.",
 )
 @click.option(
     "--reports",

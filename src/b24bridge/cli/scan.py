@@ -30,7 +30,13 @@ _FORMATS = ("table", "json", "sarif", "html")
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write, not stdout.")
 @click.option(
-    "--lang", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Of --format html."
+    "--lang",
+    "--language",
+    "lang",
+    type=click.Choice(["en", "ru"]),
+    default="en",
+    show_default=True,
+    help="Of --format html.",
 )
 @click.option("--old-only", is_flag=True, help="Only what must go: CRest, BX24.js calls, requests by hand.")
 @click.option("--all", "everything", is_flag=True, help="Also enter vendor, node_modules, bower_components.")
