@@ -1,7 +1,8 @@
 # printing is what the script is for
 """One client at work on a portal; runs in that client's own environment, with nothing else imported.
 
-Run: ``python benchmarks/peer_work.py WAY URL WORK``: prints one JSON line. WORK is ``list`` (all deals, raw),
+Run: ``python benchmarks/peer_work.py WAY[@REQUESTS] URL WORK``: prints one JSON line; REQUESTS are those at
+once, where a way can be told. WORK is ``list`` (all deals, raw),
 ``limited`` (the same within the portal's limit), ``content`` (the same with a digest of all rows), or
 ``single`` (45 calls in a row, behind a first one).
 """
@@ -20,31 +21,40 @@ MODULES = {
     "b24pysdk": "b24pysdk",
     "fast-bitrix24": "fast_bitrix24",
     "crest-loop": "b24bridge.legacy.crest",
+    # Nothing: like b24bridge it loads httpx within the measured time.
+    "floor": "json",
 }
 # Fewer than fast-bitrix24 lets through at once.
 CALLS = 45
 
 
-def b24bridge(url, work):
+def options(work, at_once):
+    """How a client of b24bridge is made: as it comes, or with parallelism released."""
+    if at_once is not None:
+        from b24bridge.engine.policy import Policy
+
+        return {"policy": Policy(tariff=None, connections=at_once)}
+    return {} if work == "limited" else {"limits": "none"}
+
+
+def b24bridge(url, work, at_once=None):
     """The blocking client: rows are used as they come."""
     from b24bridge import Client
 
-    client = Client.from_webhook(url, **({} if work == "limited" else {"limits": "none"}))
+    client = Client.from_webhook(url, **options(work, at_once))
     if work == "single":
         return lambda number: client.call("crm.deal.get", {"id": number})
     return lambda: client.iter("crm.deal.list", {"select": ["*", "UF_*"]})
 
 
-def b24bridge_async(url, work):
+def b24bridge_async(url, work, at_once=None):
     """The async client."""
     import asyncio
 
     from b24bridge import AsyncClient
 
     async def read(use):
-        async with AsyncClient.from_webhook(
-            url, **({} if work == "limited" else {"limits": "none"})
-        ) as client:
+        async with AsyncClient.from_webhook(url, **options(work, at_once)) as client:
             async for row in client.iter("crm.deal.list", {"select": ["*", "UF_*"]}):
                 use(row)
 
@@ -59,6 +69,20 @@ def b24bridge_async(url, work):
     if work == "single":
         return lambda: asyncio.run(call())
     return lambda use: asyncio.run(read(use))
+
+
+def floor(url, work, at_once=12):
+    """The same strategy by hand on httpx; as a single call bare httpx."""
+
+    def made():
+        from floor import Floor
+
+        return Floor(url, at_once)
+
+    if work == "single":
+        client = made()
+        return lambda number: client.call("crm.deal.get", {"id": number})
+    return lambda: made().rows()
 
 
 def b24pysdk(url, work):
@@ -107,6 +131,7 @@ WAYS = {
     "b24pysdk": b24pysdk,
     "fast-bitrix24": fast_bitrix24,
     "crest-loop": crest_loop,
+    "floor": floor,
 }
 
 
@@ -118,11 +143,12 @@ def peak_bytes():
 
 def main():
     """Work and print."""
-    way, url, work = sys.argv[1:4]
+    asked, url, work = sys.argv[1:4]
+    way, _, at_once = asked.partition("@")
     began = time.process_time()
     importlib.import_module(MODULES[way])
     import_s = time.process_time() - began
-    do = WAYS[way](url, work)
+    do = WAYS[way](url, work, *([int(at_once)] if at_once else []))
     told = {"import_s": import_s}
     if work == "single":
         if way == "b24bridge-async":

@@ -38,9 +38,13 @@ PACKAGES = {
     "B24JsSDK": ["@bitrix24/b24jssdk"],
 }
 #: Which environment a way of reading uses, the most rows for which it is worth waiting, and whether it is
-#: so slow that one round must do: it waits for the portal or for its own limit nearly all the time.
+#: so slow that one round must do: it waits for the portal or for its own limit nearly all the time. Behind
+#: ``@`` stand the requests at once; without them it is the default, 12.
 WAYS = {
     "b24bridge": ("b24bridge", 1_000_000, False),
+    "floor": ("b24bridge", 1_000_000, False),
+    "b24bridge@24": ("b24bridge", 1_000_000, False),
+    "floor@24": ("b24bridge", 1_000_000, False),
     "b24bridge+speed": ("b24bridge+speed", 1_000_000, False),
     "b24bridge-async": ("b24bridge", 1_000_000, False),
     "b24pysdk": ("b24pysdk", 1_000_000, False),
@@ -48,6 +52,9 @@ WAYS = {
     "B24JsSDK": ("B24JsSDK", 5_000, True),
     "crest-loop": ("b24bridge", 5_000, True),
 }
+#: What is compared with the same thing by hand, and the most that it may take of its wall time and CPU.
+BESIDE = {"b24bridge": "floor", "b24bridge@24": "floor@24"}
+DEMANDED = 1.15, 1.3
 #: Those that are read within the portal's limit too, once each.
 LIMITED = ("b24bridge", "b24pysdk")
 
@@ -153,7 +160,7 @@ def measure(
                         found["content"][way] = one(way, url, "content")["content"]
     with portal(certificate, 10, "--request-s", "0", "--command-s", "0", "--count-s", "0") as url:
         for _ in range(rounds):
-            for way in known:
+            for way in (way for way in known if "@" not in way):
                 found["single"].setdefault(way, []).append(one(way, url, "single")["call_cpu_s"])
     if limited:
         with portal(certificate, 200_000, "--limited") as url:
@@ -212,6 +219,7 @@ def page(found: dict[str, Any], weights: dict[str, tuple[int, int]], command: st
             f" | {told.get('counted', 0)} | {'yes' if told['distinct'] == 200_000 else 'no'},"
             f" {told.get('refused', 0)} refused |"
         )
+    lines += ["", *beside_floor(found)]
     differing = ", ".join(f"{way}: {digest}" for way, digest in found["content"].items())
     lines += [
         "",
@@ -224,20 +232,42 @@ def page(found: dict[str, Any], weights: dict[str, tuple[int, int]], command: st
     for way, calls in found["single"].items():
         packages, size_bytes = weights[WAYS[way][0]]
         loaded = median(found["import"][way]) * 1e3
-        lines.append(
-            f"| {way} | {median(calls) * 1e3:.2f} | {loaded:.0f} | {packages} | {size_bytes / 1e6:.1f} |"
-        )
+        rest = "– | – | –" if way == "floor" else f"{loaded:.0f} | {packages} | {size_bytes / 1e6:.1f}"
+        lines.append(f"| {way} | {median(calls) * 1e3:.2f} | {rest} |")
     lines += [
         "",
         "`b24bridge` is the core without extras; `b24bridge+speed` has the extra `speed` (orjson), which",
-        "halves the decoding of rows. `crest-loop` is the loop of the founding modules on the `CRest`",
-        "facade, which opens a connection for each call as the original does. fast-bitrix24 and B24JsSDK",
-        "keep to their own limit of 50 requests and 2 a second. Of each client the fastest documented list",
-        "is used: `as_list_fast`, `get_all`, `fetchList`. fast-bitrix24 hands out a list when all of it is",
-        "there; the others hand out rows as they come. The peak holds the measuring script's own ids.",
+        "halves the decoding of rows. `floor` is bare httpx here. `crest-loop` is the loop of the founding",
+        "modules on the `CRest` facade, which opens a connection for each call as the original does.",
+        "fast-bitrix24 and B24JsSDK keep to their own limit of 50 requests and 2 a second. Of each client",
+        "the fastest documented list is used: `as_list_fast`, `get_all`, `fetchList`. fast-bitrix24 hands",
+        "out a list when all of it is there; the others hand out rows as they come. The peak holds the",
+        "measuring script's own ids.",
         "",
     ]
     return "\n".join(lines)
+
+
+def beside_floor(found: dict[str, Any]) -> list[str]:
+    """Return the lines that compare the client with the same strategy by hand, round by round."""
+    wall, cpu = DEMANDED
+    lines = [
+        "`floor` is the same strategy by hand on httpx (`benchmarks/floor.py`), without anything that makes",
+        "it safe: no check, no repetition, no limit, no report. `@24`: parallelism released to 24 requests",
+        f"at once (`Policy(connections=24)`); there at most {wall}× of its wall time and {cpu}× of its CPU",
+        "is demanded. Medians of the ratios of neighbouring runs:",
+        "",
+        "| deals | client | beside | wall × floor | CPU × floor |",
+        "|---|---|---|---|---|",
+    ]
+    for size, ways in found["lists"].items():
+        for own, other in BESIDE.items():
+            wall, cpu = (
+                median(one[key] / two[key] for one, two in zip(ways[own], ways[other], strict=True))
+                for key in ("wall_s", "cpu_s")
+            )
+            lines.append(f"| {int(size):,} | {own} | {other} | {wall:.2f} | {cpu:.2f} |")
+    return lines
 
 
 def busy_s() -> float:

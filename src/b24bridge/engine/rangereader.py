@@ -30,7 +30,7 @@ __all__ = ["END_DOUBT", "Begun", "RangeReader"]
 #: Error of a density that is known from the two pages at the ends only.
 END_DOUBT = 0.03
 #: Least commands of a request, as long as there are so many.
-NARROW = 16
+NARROW = 12
 #: Portal seconds that a request may take; the cloud cuts it after 60.
 REQUEST_S = 40.0
 
