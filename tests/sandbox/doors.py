@@ -78,7 +78,7 @@ class LoopbackDoor(Door):
     ) -> Answered:
         """Send one request to a path of the portal."""
         parts = urlsplit(self.portal.base_url)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
         try:
             connection.request(verb, path, body or None, dict(headers))
             answer = connection.getresponse()

@@ -71,6 +71,7 @@ FAMILIES = (
     "openlines",
     "votes",
     "signing",
+    "booking",
 )
 
 

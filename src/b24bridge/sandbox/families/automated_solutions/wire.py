@@ -98,13 +98,14 @@ def _delete(context: Context, params: Params) -> Any:
 def _fields(_: Context, __: Params) -> Any:
     return {
         camel(item.name): {
-            "type": item.type,
+            "type": "crm_dynamic_type" if item.multiple else item.type,
             "isRequired": item.required,
             "isReadOnly": item.read_only,
             "isImmutable": item.immutable,
             "isMultiple": item.multiple,
             "isDynamic": item.dynamic,
-            "title": item.title,
+            "title": item.name,
+            "upperName": item.name,
         }
         for item in _SOLUTIONS.fields.values()
     }

@@ -11,6 +11,7 @@ from b24bridge.sandbox.dialects import CLASSIC, Dialect
 from b24bridge.sandbox.filters import Where
 from b24bridge.sandbox.listing import Answer
 from b24bridge.sandbox.methods import Context, Params, array, in_capitals, pick
+from b24bridge.sandbox.phpjson import php_array
 from b24bridge.sandbox.plain import Table
 from b24bridge.sandbox.records import Field, Kind, Record
 from b24bridge.sandbox.refusals import Refusal
@@ -40,8 +41,9 @@ def listed(record: Record, texts: Record, context: Context, params: Params) -> A
 
 
 def get(record: Record, texts: Record, context: Context, params: Params) -> Any:
-    """``get``."""
-    return _shown(context, texts, _row(record, context, params))
+    """``get``: with the texts of all languages."""
+    row = _row(record, context, params)
+    return {**_shown(context, texts, row), "LANG": php_array(texts_of(context, texts, row["CURRENCY"]))}
 
 
 def add(record: Record, texts: Record, context: Context, params: Params) -> Any:

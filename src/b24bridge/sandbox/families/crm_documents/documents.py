@@ -174,7 +174,9 @@ def update(context: Context, params: Params) -> Any:
             values[column] = str(given[name])
     _table(context).change(int(row["ID"]), values)
     _announce(context, "UPDATE", row)
-    return get(context, params)
+    document = get(context, params)["document"]
+    # Whoever changed it is still a number then.
+    return {"document": {**document, "updatedBy": context.caller.user_id}}
 
 
 def delete(context: Context, params: Params) -> Any:

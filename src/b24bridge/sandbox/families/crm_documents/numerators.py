@@ -81,11 +81,11 @@ def _wanted(context: Context, params: Params) -> Any:
 def get(context: Context, params: Params) -> Any:
     """``crm.documentgenerator.numerator.get``."""
     row = _wanted(context, params)
-    return {"numerator": _shown(row, int(row["ID"]))}
+    return {"numerator": _shown(row, row["ID"])}
 
 
 def update(context: Context, params: Params) -> Any:
-    """``crm.documentgenerator.numerator.update``."""
+    """``crm.documentgenerator.numerator.update``: answers the rule without a key around it."""
     row = _wanted(context, params)
     sent = bound_array(params, "fields", required=True)
     given = sent if isinstance(sent, dict) else {}
@@ -93,7 +93,7 @@ def update(context: Context, params: Params) -> Any:
     before = (row["SETTINGS"] or {}).get(_GENERATOR, _DEFAULTS)
     values["SETTINGS"] = _settings(given.get("settings"), before)
     _table(context).change(int(row["ID"]), values)
-    return get(context, params)
+    return _shown(_wanted(context, params), row["ID"])
 
 
 def delete(context: Context, params: Params) -> Any:

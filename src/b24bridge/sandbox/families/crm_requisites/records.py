@@ -27,7 +27,9 @@ _BANK_TEXTS = """RQ_BANK_NAME RQ_BANK_CODE RQ_BANK_ADDR RQ_BANK_ROUTE_NUM RQ_BIK
 
 def _texts(names: str) -> list[Field]:
     return [
-        Field(name, "crm_status" if name == "RQ_IDENT_TYPE" else "string", _title(name))
+        Field(name, "crm_status", _title(name), facts={"statusType": ["RQ_IDENT_TYPE_CO"]})
+        if name == "RQ_IDENT_TYPE"
+        else Field(name, "string", _title(name))
         for name in names.split()
     ]
 

@@ -14,7 +14,7 @@ from b24bridge.sandbox.plain import Table
 from b24bridge.sandbox.refusals import Refusal
 
 from .errors import bad_parameter, missing
-from .parameters import content_of, new_name, number_of, target_of
+from .parameters import array_of, content_of, new_name, number_of, target_of
 from .records import DISK, FILE_FIELDS, OBJECTS, VERSIONS
 from .records import fields as described
 from .tree import Tree, page
@@ -69,7 +69,9 @@ def copy(context: Context, params: Params) -> Any:
     """``disk.file.copyTo``."""
     tree, row = _wanted(context, params)
     number = tree.copy(row, tree.get(target_of(params), "folder"))
-    return tree.shown(tree.get(number, "file"), ID=number, DELETED_TYPE=0)
+    fresh = tree.get(number, "file")
+    counted = {name: int(fresh[name]) for name in ("GLOBAL_CONTENT_VERSION", "FILE_ID") if fresh.get(name)}
+    return tree.shown(fresh, ID=number, DELETED_TYPE=0, **counted)
 
 
 def move(context: Context, params: Params) -> Any:
@@ -86,7 +88,7 @@ def mark_deleted(context: Context, params: Params) -> Any:
     """``disk.file.markDeleted``."""
     tree, row = _wanted(context, params)
     tree.throw_away(row)
-    return tree.shown(tree.get(int(row["ID"]), "file"), DELETED_TYPE=3)
+    return tree.shown(tree.get(int(row["ID"]), "file"), DELETED_TYPE="3")
 
 
 def restore(context: Context, params: Params) -> Any:
@@ -152,7 +154,7 @@ def versions(context: Context, params: Params) -> Any:
     """``disk.file.getVersions``: the newest first."""
     tree, row = _wanted(context, params)
     mine = Where("OBJECT_ID=?", (int(row["ID"]),))
-    answer = page(context, VERSIONS, mine, pick(params, "filter"), {"ID": "DESC"})
+    answer = page(context, VERSIONS, mine, array_of(params, 1, "filter"), {"ID": "DESC"})
     answer.result = [tree.version_shown(item) for item in answer.result]
     return answer
 

@@ -12,7 +12,7 @@ from b24bridge.sandbox.methods import Context, Params, pick
 from b24bridge.sandbox.refusals import Refusal
 
 from .errors import root_folder
-from .parameters import content_of, name_of, new_name, number_of, target_of
+from .parameters import array_of, content_of, name_of, new_name, number_of, target_of
 from .records import FOLDER_FIELDS, OBJECTS
 from .records import fields as described
 from .tree import Tree, page
@@ -62,7 +62,7 @@ def children(context: Context, params: Params) -> Any:
 def content(context: Context, params: Params, number: int) -> Answer:
     """Return a page of what is in a folder and not thrown away."""
     mine = Where("PARENT_ID=? AND DELETED_TYPE=0", (number,))
-    answer = page(context, OBJECTS, mine, pick(params, "filter"), pick(params, "order"))
+    answer = page(context, OBJECTS, mine, array_of(params, 1, "filter"), array_of(params, 2, "order"))
     tree = Tree(context)
     answer.result = [tree.shown(row) for row in answer.result]
     return answer

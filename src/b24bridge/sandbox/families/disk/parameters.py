@@ -11,7 +11,7 @@ from b24bridge.sandbox.refusals import Refusal
 
 from .errors import bad_parameter, name_required
 
-__all__ = ["content_of", "name_of", "new_name", "number_of", "target_of"]
+__all__ = ["array_of", "content_of", "name_of", "new_name", "number_of", "target_of"]
 
 
 def number_of(params: Params, position: int, name: str = "id") -> int:
@@ -24,6 +24,18 @@ def number_of(params: Params, position: int, name: str = "id") -> int:
     if number <= 0:
         raise bad_parameter(position)
     return number
+
+
+def array_of(params: Params, position: int, name: str) -> Any:
+    """Return ``filter`` or ``order``, empty when it is absent.
+
+    Raises:
+        Refusal: It is no array.
+    """
+    value = pick(params, name)
+    if value not in (None, "") and not isinstance(value, (dict, list)):
+        raise bad_parameter(position)
+    return value or {}
 
 
 def target_of(params: Params) -> int:

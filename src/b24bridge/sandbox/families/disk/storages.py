@@ -6,14 +6,14 @@ from typing import Any
 
 from b24bridge.sandbox.filters import Where
 from b24bridge.sandbox.listing import Answer
-from b24bridge.sandbox.methods import Context, Params, pick
+from b24bridge.sandbox.methods import Context, Params
 from b24bridge.sandbox.plain import Table
 from b24bridge.sandbox.refusals import Refusal, system
 
 from . import folders
 from .drives import drive_of, give_roots, provide
 from .errors import missing
-from .parameters import new_name, number_of
+from .parameters import array_of, new_name, number_of
 from .records import DISK, STORAGE_FIELDS, STORAGES
 from .records import fields as described
 from .tree import Tree, page
@@ -37,7 +37,7 @@ def listed(context: Context, params: Params) -> Any:
     """``disk.storage.getList``: not those of applications."""
     provide(context)
     mine = Where("ENTITY_TYPE IN ('user','common','group')")
-    return page(context, STORAGES, mine, pick(params, "filter"), pick(params, "order"))
+    return page(context, STORAGES, mine, array_of(params, 0, "filter"), array_of(params, 1, "order"))
 
 
 def _wanted(context: Context, params: Params) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from b24bridge.sandbox.listing import Answer
 from b24bridge.sandbox.methods import Context, Params, pick
+from b24bridge.sandbox.names import camel
 from b24bridge.sandbox.phpinput import php_int
 from b24bridge.sandbox.refusals import Refusal
 
@@ -133,12 +134,46 @@ def listed(context: Context, params: Params) -> Any:
 
 def search(context: Context, params: Params) -> Any:
     """``im.dialog.messages.search``: by text, newest first unless ``ORDER`` says otherwise."""
+    if php_int(pick(params, "CHAT_ID")) <= 0 and "DIALOG_ID" not in params:
+        raise Refusal("CHAT_ID_EMPTY", "CHAT_ID can't be empty")
     chat = chats.find(context, params)
     text = str(pick(params, "SEARCH_MESSAGE") or "").casefold()
     order = pick(params, "ORDER") or {}
     way = "" if isinstance(order, dict) and str(order.get("ID", "")).upper() == "ASC" else " DESC"
     found = _page(context, params, chat, "instr(fold(TEXT),?)>0 OR ?=''", (text, text), way)
-    return {**found, "files": []}
+    return {
+        "users": [{camel(name.upper()): value for name, value in row.items()} for row in found["users"]],
+        "files": [],
+        "additionalMessages": [],
+        "copilot": None,
+        "stickers": [],
+        "reactions": [],
+        "tariffRestrictions": {"isHistoryLimitExceeded": False},
+        "usersShort": [],
+        "messages": [_found_message(message) for message in found["messages"]],
+    }
+
+
+def _found_message(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a message as the newer methods print it, in both spellings where they do."""
+    return {
+        "id": row["id"],
+        "chatId": row["chat_id"],
+        "chat_id": row["chat_id"],
+        "authorId": row["author_id"],
+        "author_id": row["author_id"],
+        "date": row["date"],
+        "text": row["text"],
+        "isSystem": row["author_id"] == 0,
+        "uuid": row["uuid"],
+        "forward": None,
+        "params": row["params"],
+        "viewedByOthers": False,
+        "block": None,
+        "unread": row["unread"],
+        "viewed": not row["unread"],
+        "viewedCount": 0,
+    }
 
 
 def _page(

@@ -88,7 +88,9 @@ def listed(context: Context, params: Params) -> Any:
     items = [row for row in _items(context, params) if before is None or row["date_update"] < before]
     if is_yes(pick(params, "UNREAD_ONLY")):
         items = [row for row in items if row["counter"] or row["unread"]]
-    return {"items": items[:limit], "hasMorePages": len(items) > limit, "hasMore": len(items) > limit}
+    is_more = len(items) > limit
+    found = {"items": items[:limit], "hasMorePages": is_more, "hasMore": is_more}
+    return {**found, "copilot": None, "messagesAutoDeleteConfigs": []}
 
 
 def put(column: str, parameter: str) -> Handler:

@@ -73,7 +73,7 @@ def _delete(context: Context, params: Params) -> Any:
 
 def _list(context: Context, params: Params) -> Any:
     administrator(context)
-    return listed(context, params, CASHBOXES, TEXTS)
+    return listed(context, params, CASHBOXES, TEXTS, "")
 
 
 def _apply(context: Context, params: Params) -> Any:

@@ -96,8 +96,13 @@ def identifier(params: Params, name: str = "ID") -> int:
     return php_int(value)
 
 
-def listed(context: Context, params: Params, record: Record, dialect: Dialect) -> list[Any]:
+def listed(
+    context: Context, params: Params, record: Record, dialect: Dialect, code: str = "ERROR_CHECK_FAILURE"
+) -> list[Any]:
     """Return the records that a list asks for; all at once, for there are few.
+
+    Args:
+        code: Error code of a list that cannot be made.
 
     Raises:
         Refusal: It names a field that the record does not have.
@@ -106,16 +111,19 @@ def listed(context: Context, params: Params, record: Record, dialect: Dialect) -
 
     def field(name: str, place: str) -> Any:
         if name.upper() not in shown:
-            raise Refusal("", f"{name} not allowed for {place}")
+            raise Refusal(code, f"{name} not allowed for {place}")
         return shown[name.upper()]
 
+    for name in ("SELECT", "FILTER", "ORDER"):
+        if not isinstance(pick(params, name) or [], (list, Mapping)):
+            raise Refusal(code, f"Parameter {name} must be array")
     wanted = [str(name) for name in _values(pick(params, "SELECT"))]
     fields = [field(name, "select") for name in wanted if name != "*"] or list(shown.values())
     parts = []
     for key, value in _pairs(pick(params, "FILTER")):
         match = _KEY.fullmatch(key)
         if match is None or match[1] not in _OPERATORS:
-            raise Refusal("", f"{key} not allowed for filter")
+            raise Refusal(code, f"{key} not allowed for filter")
         parts.append(term(field(match[2], "filter"), _OPERATORS[match[1]], value, context.moment))
     order = [
         (field(name, "order"), str(way).upper() == "DESC") for name, way in _pairs(pick(params, "ORDER"))

@@ -42,6 +42,17 @@ _SETTINGS: dict[str, Any] = {
     "report_full_type": "all",
     "report_full_users": [],
 }
+# What an employee may do against the schedule; nothing is limited.
+_UNLIMITED = (
+    "MAX_EXACT_START", "MIN_EXACT_END", "MAX_OFFSET_START", "MIN_OFFSET_END", "RELATIVE_START_FROM",
+    "RELATIVE_START_TO", "RELATIVE_END_FROM", "RELATIVE_END_TO", "MIN_DAY_DURATION",
+    "MAX_ALLOWED_TO_EDIT_WORK_TIME", "MAX_WORK_TIME_LACK_FOR_PERIOD", "MAX_SHIFT_START_DELAY",
+)  # fmt: skip
+_COUNTED = ("PERIOD_TIME_LACK_AGENT_ID", "MISSED_SHIFT_START")
+_NOTICES = (
+    "FIXED_START_END", "FIXED_PER_RECORD", "FIXED_EDIT_WORKTIME", "FIXED_PERIODIC", "SHIFT_DELAY",
+    "SHIFT_MISSED_START",
+)  # fmt: skip
 
 
 def _administrator(context: Context) -> None:
@@ -214,7 +225,7 @@ def schedule(context: Context, params: Params) -> Any:
         "ALLOWED_DEVICES": {"browser": True},
         "DELETED": "0",
         "IS_FOR_ALL_USERS": True,
-        "WORKTIME_RESTRICTIONS": [],
+        "WORKTIME_RESTRICTIONS": ["[]"],
         "CONTROLLED_ACTIONS": 3,
         "UPDATED_BY": 0,
         "DELETED_BY": 0,
@@ -234,4 +245,12 @@ def schedule(context: Context, params: Params) -> Any:
             }
         ],
         "CALENDAR": {"ID": 1, "NAME": "", "PARENT_CALENDAR_ID": 0, "SYSTEM_CODE": "", "EXCLUSIONS": []},
+        "SCHEDULE_VIOLATION_RULES": {
+            "ID": 1,
+            "SCHEDULE_ID": 1,
+            "ENTITY_CODE": "UA",
+            **dict.fromkeys(_UNLIMITED, -1),
+            **dict.fromkeys(_COUNTED, 0),
+            "USERS_TO_NOTIFY": {name: ["U1"] if "FIXED" in name else [] for name in _NOTICES},
+        },
     }

@@ -1,0 +1,1 @@
+"""Online booking: resources, bookings and the waiting list."""
