@@ -105,6 +105,22 @@ def test_a_promotion_passes_every_gate_and_a_rollback_none(project: Path) -> Non
     assert not (project / "b24bridge.changes.jsonl").exists()
 
 
+def test_a_promotion_does_not_undo_a_rollback_of_the_same_moment(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody takes the module back after the gate was looked at: back it stays."""
+
+    def taken_back(*args: object) -> list[str]:
+        assert 0 == run(project, "rollback", "sector", "--why", "users complain").exit_code
+        return []
+
+    monkeypatch.setattr("b24bridge.router.gates.reasons_against", taken_back)
+    promoted = run(project, "promote", "sector", "--why", "the gate is open")
+
+    assert "sector was taken to legacy meanwhile; it stays there." == str(promoted.exception)
+    assert 'stage = "legacy"' in (project / "b24bridge.toml").read_text("utf-8")
+
+
 def test_can_promote_answers_ci_by_its_exit_code(project: Path) -> None:
     """0 for open, 1 with the reasons."""
     open_ = run(project, "can-promote", "sector")

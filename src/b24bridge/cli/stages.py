@@ -139,7 +139,7 @@ def promote(
     if against:
         say(f"{module} stays in {state.stage.value}: {'; '.join(against)}.")
         sys.exit(1)
-    _change(table, module, target, percent, why, dry_run)
+    _change(table, module, state, target, percent, why, dry_run)
 
 
 @click.command()
@@ -158,11 +158,11 @@ def rollback(module: str, project: Path, to: str | None, why: str, dry_run: bool
 
     table = open_table(project)
     _check_known(table, project, module)
-    stage, target = table.state(module).stage, Stage(to) if to else Stage.LEGACY
-    if list(Stage).index(target) > list(Stage).index(stage):
-        say(f"{module} is in {stage.value}, which is earlier: `b24bridge promote {module}`.")
+    state, target = table.state(module), Stage(to) if to else Stage.LEGACY
+    if list(Stage).index(target) > list(Stage).index(state.stage):
+        say(f"{module} is in {state.stage.value}, which is earlier: `b24bridge promote {module}`.")
         sys.exit(2)
-    _change(table, module, target, None, why, dry_run)
+    _change(table, module, state, target, None, why, dry_run)
 
 
 @click.command("can-promote")
@@ -218,23 +218,34 @@ def _against(table: StageTable, project: Path, module: str) -> list[str]:
 
 
 def _change(
-    table: StageTable, module: str, stage: Stage, percent: float | None, why: str, dry_run: bool
+    table: StageTable,
+    module: str,
+    state: ModuleState,
+    stage: Stage,
+    percent: float | None,
+    why: str,
+    dry_run: bool,
 ) -> None:
     from dataclasses import replace
 
-    state = table.state(module)
+    from b24bridge.errors import ConfigError
+    from b24bridge.router.stages import Stage
+
     share = state.percent if percent is None else percent
     target = replace(state, stage=stage, percent=share)
     if target == state:
         say(f"{module} is in {stage.value} already.")
         return
+
+    def update(now: ModuleState) -> ModuleState:
+        order = list(Stage)
+        if now.stage is not state.stage and order.index(now.stage) < order.index(stage):
+            # A gate, or somebody in an emergency, took it back after this command had looked.
+            raise ConfigError(f"{module} was taken to {now.stage.value} meanwhile; it stays there.")
+        return replace(now, stage=stage, percent=now.percent if percent is None else percent)
+
     if not dry_run:
-        table.change(
-            module,
-            lambda now: replace(now, stage=stage, percent=now.percent if percent is None else percent),
-            who=_user(),
-            why=why,
-        )
+        table.change(module, update, who=_user(), why=why)
     click.echo(f"{module}: {_shown(state)} -> {_shown(target)}" + (" (dry run)" if dry_run else ""))
 
 

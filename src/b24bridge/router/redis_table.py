@@ -88,11 +88,13 @@ class RedisTable:
             old = read_state(module, _decoded(module, given) if given else {})
             new = update(old)
             change = Change(time.time(), module, write_state(old), write_state(new), who, why)
+            made.append(change)
             pipe.multi()
+            if new == old:
+                return
             pipe.hset(self._stages, module, json.dumps(change.new))
             pipe.rpush(self._journal, json.dumps(asdict(change), ensure_ascii=False))
             pipe.ltrim(self._journal, -_KEPT_CHANGES, -1)
-            made.append(change)
 
         # Repeated by redis-py until nobody else changed the table meanwhile; the last round counts.
         with _reaching():

@@ -154,12 +154,14 @@ class Router:
             return replace(state, stage=Stage.SHADOW) if state.stage is Stage.CANARY else state
 
         try:
-            self.table.change(module, to_shadow, who="gate", why="; ".join(reasons))
+            change = self.table.change(module, to_shadow, who="gate", why="; ".join(reasons))
         except Exception:  # noqa: BLE001  # whatever the table's store raises
             # The call itself went well or fell back; a table that cannot be written must not break it.
             _log.exception("module %s should be demoted, but the stage table cannot be written", module)
         else:
-            _log.warning("module %s was demoted to shadow: %s", module, "; ".join(reasons))
+            # Else another process, or a person, was faster.
+            if change.old != change.new:
+                _log.warning("module %s was demoted to shadow: %s", module, "; ".join(reasons))
 
 
 class Routed(Generic[P, T]):

@@ -61,6 +61,8 @@ class StageTable(Protocol):
     def change(self, module: str, update: Update, *, who: str, why: str) -> Change:
         """Change a module's state in one step: nobody else changes it between the read and the write.
 
+        A state that stays the same is neither written nor recorded.
+
         Args:
             module: Name of the module; one that is not listed begins in stage legacy.
             update: Gets the state and returns the new one; it may be called more than once.
@@ -99,9 +101,10 @@ class MemoryTable:
         with self._lock:
             old = self.state(module)
             new = update(old)
-            self._states[module] = new
             change = Change(time.time(), module, write_state(old), write_state(new), who, why)
-            self._changes.append(change)
+            if new != old:
+                self._states[module] = new
+                self._changes.append(change)
             return change
 
     def changes(self, module: str | None = None) -> list[Change]:
@@ -162,13 +165,15 @@ class FileTable:
             old = read_state(module, entry)
             new = update(old)
             before, kept = write_state(old), write_state(new)
+            change = Change(time.time(), module, before, kept, who, why)
+            if new == old:
+                return change
             for key in set(before) - set(kept):
                 entry.pop(key, None)
             for key, value in kept.items():
                 # What stays the same stays as people wrote it.
                 if key not in before or before[key] != value or key not in entry:
                     entry[key] = value
-            change = Change(time.time(), module, before, kept, who, why)
             try:
                 self._write(change, document)
             except OSError as exc:

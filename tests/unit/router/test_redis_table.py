@@ -44,6 +44,18 @@ def test_a_change_is_seen_by_others_with_who_and_why(
     )
 
 
+def test_a_state_that_stays_is_no_change_in_redis(
+    redis_server: tuple[subprocess.Popen[bytes], str],
+) -> None:
+    """As in the file: the journal tells of one demotion, however many programs saw the gate break."""
+    for _ in range(3):
+        client(redis_server[1]).change(
+            "m", lambda s: replace(s, stage=Stage.SHADOW), who="gate", why="errors"
+        )
+
+    assert ["shadow"] == [change.new["stage"] for change in client(redis_server[1]).changes("m")]
+
+
 def test_changes_at_the_same_time_are_all_kept(redis_server: tuple[subprocess.Popen[bytes], str]) -> None:
     """4 x 10 increments make 40: read and write are one step."""
 

@@ -229,6 +229,18 @@ def test_changes_of_two_processes_are_both_kept(path: Path) -> None:
     assert 10 == len(FileTable(path).changes())
 
 
+def test_a_state_that_stays_is_no_change(path: Path) -> None:
+    """Eight processes see the same gate break; the journal tells of one demotion, and figures begin there."""
+    memory = MemoryTable({"sector": ModuleState(stage=Stage.CANARY)})
+    tables = [FileTable(path), memory]
+    for table in tables:
+        for _ in range(3):
+            table.change("sector", to(Stage.SHADOW), who="gate", why="errors")
+
+    assert [[], ["shadow"]] == [[change.new["stage"] for change in table.changes()] for table in tables]
+    assert EDITED == path.read_text("utf-8")
+
+
 def test_the_memory_table_keeps_changes_too() -> None:
     """Same protocol, for tests and trials."""
     table = MemoryTable()
