@@ -39,6 +39,8 @@ _ORDER: Final = tuple(stage.value for stage in Stage)
 _TONES: Final[Mapping[Stage, Tone]] = {Stage.MODERN: "good", Stage.DONE: "good", Stage.CANARY: "warn"}
 _SHOWN_CAUSES: Final = 10
 _SHOWN_VALUE: Final = 160
+_SHOWN_NAMES: Final = 20
+_SHOWN_LANES: Final = 30
 
 
 def migration_report(
@@ -126,7 +128,9 @@ def _verdicts(
         found.append(Verdict(words["held"], "warn", words["count"].format(count=len(held)), lines))
     waiting = [story.name for story in stories if story.state.stage is Stage.LEGACY]
     if waiting:
-        names = ", ".join(f"`{name}`" for name in waiting)
+        names = ", ".join(f"`{name}`" for name in waiting[:_SHOWN_NAMES])
+        if len(waiting) > _SHOWN_NAMES:
+            names = words["and-more"].format(names=names, count=len(waiting) - _SHOWN_NAMES)
         found.append(Verdict(words["waiting"], "plain", words["count"].format(count=len(waiting)), (names,)))
     if old_calls is not None:
         answer = words["old-some"].format(count=old_calls) if old_calls else words["old-none"]
@@ -150,7 +154,7 @@ def _portfolio(stories: Sequence[ModuleStory], now: float, language: Language) -
         start = min(moments) - max((now - min(moments)) * 0.04, 1.0)
         lanes = tuple(
             Lane(story.name, spans(story.changes, story.state, start, max(now, max(moments))))
-            for story in stories
+            for story in _drawn(stories)
         )
         heads = (words["module"], words["stage"], words["since"])
         blocks.append(Timeline(words["timeline"], lanes, start, max(now, max(moments)), _ORDER, heads))
@@ -173,6 +177,13 @@ def _portfolio(stories: Sequence[ModuleStory], now: float, language: Language) -
     blocks.append(Table(words["portfolio-caption"], columns, tuple(rows)))
     journal = _journal(stories, language)
     return (*blocks, journal) if journal.blocks else tuple(blocks)
+
+
+def _drawn(stories: Sequence[ModuleStory]) -> Sequence[ModuleStory]:
+    """Return the modules of the timeline: in a large portfolio those that have moved."""
+    if len(stories) <= _SHOWN_LANES:
+        return stories
+    return [story for story in stories if story.changes][:_SHOWN_LANES]
 
 
 def _journal(stories: Sequence[ModuleStory], language: Language) -> Fold:

@@ -35,6 +35,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "count": ("modules: {count}", "модулей: {count}"),
     "may": ("May go on now", "Можно вести дальше"),
     "may-line": ("`{name}` to {stage}", "`{name}` в {stage}"),
+    "and-more": ("{names} and {count} more", "{names} и ещё {count}"),
     "held": ("Held by a gate", "Ждут выполнения условий"),
     "waiting": ("Not begun", "Не начаты"),
     "old": ("Old calls in the code", "Старые вызовы в коде"),

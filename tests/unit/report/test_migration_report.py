@@ -169,6 +169,18 @@ def test_kinds_and_absent_values_are_told_in_words(table: MemoryTable) -> None:
     assert "| `rows[*]` | есть только у старого пути | 1 | `15 → (ничего)` |" in russian
 
 
+def test_a_large_portfolio_stays_readable() -> None:
+    """The timeline draws what has moved, and names of what has not begun end with their number."""
+    table = MemoryTable({f"m{number:03}": ModuleState() for number in range(200)})
+    table.change("m007", lambda state: replace(state, stage=Stage.SHADOW), who="анна", why="пилот")
+
+    told = migration_report(read_portfolio(table, MemoryLedger()), now=NOW)
+
+    (timeline,) = [block for block in told.sections[0].blocks if isinstance(block, Timeline)]
+    assert ["m007"] == [lane.name for lane in timeline.lanes]
+    assert "`m020` and 179 more" in render_markdown(told)
+
+
 def test_page_draws_the_stages_and_tells_them_as_a_table(table: MemoryTable, ledger: MemoryLedger) -> None:
     """The chart has a title, a text alternative and the same as a table."""
     table.change("graph", lambda state: replace(state, stage=Stage.LEGACY), who="анна", why="жалобы")
