@@ -61,13 +61,13 @@ def test_documents_are_listed_by_record(door: Door) -> None:
 
 
 def test_document_is_changed_shown_and_removed(door: Door) -> None:
-    """Deleting answers null, and then the document is not found."""
+    """Who changed it is a number then; deleting answers null, and then the document is not found."""
     number = {"id": document(door)["id"]}
 
     changed = door.call(
         f"{PREFIX}.document.update", {**number, "stampsEnabled": 0, "values": {"DocumentNumber": "7"}}
     ).result["document"]
-    assert (False, "7", "1") == (changed["stampsEnabled"], changed["number"], changed["updatedBy"])
+    assert (False, "7", 1) == (changed["stampsEnabled"], changed["number"], changed["updatedBy"])
     public = door.call(f"{PREFIX}.document.enablepublicurl", {**number, "status": 1}).result["publicUrl"]
     assert public == door.call(f"{PREFIX}.document.get", number).result["document"]["publicUrl"]
     fields = door.call(f"{PREFIX}.document.getfields", number).result["documentFields"]

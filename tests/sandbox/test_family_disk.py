@@ -244,3 +244,30 @@ def test_fields_are_described(door: Door) -> None:
     assert expected == door.call("disk.folder.getfields").result["REAL_OBJECT_ID"]
     assert "REAL_OBJECT_ID" not in door.call("disk.file.getfields").result
     assert ["user", "common", "group"] == door.call("disk.storage.gettypes").result
+
+
+def test_filter_that_is_no_array_is_refused_by_its_position(door: Door) -> None:
+    """A parameter is counted from the id."""
+    error = door.call("disk.folder.getchildren", {"id": root(door), "filter": "x"}).json
+
+    assert ("ERROR_ARGUMENT", "Invalid value of parameter {Parameter #1}") == (
+        error["error"],
+        error["error_description"],
+    )
+
+
+def test_attached_object_is_the_file_of_a_task(door: Door) -> None:
+    """A file that a task has is found with the task; another one is not attached."""
+    file = upload(door, root(door)).result["ID"]
+    fields = {"TITLE": "Отчёт", "RESPONSIBLE_ID": 1, "UF_TASK_WEBDAV_FILES": [f"n{file}"]}
+    task = door.call("tasks.task.add", {"fields": fields}).result["task"]["id"]
+
+    attached = door.call("disk.attachedObject.get", {"id": file}).result
+    other = door.call("disk.attachedObject.get", {"id": 999}).json["error"]
+
+    assert (str(task), "tasks_task", "a.txt") == (
+        attached["ENTITY_ID"],
+        attached["ENTITY_TYPE"],
+        attached["NAME"],
+    )
+    assert "ERROR_NOT_FOUND" == other

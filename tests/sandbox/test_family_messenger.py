@@ -110,3 +110,17 @@ def test_refusal_says_what_is_missing(door: Door, method: str, params: dict[str,
     answer = door.call(method, params)
 
     assert (400, code) == (answer.status, answer.json["error"])
+
+
+def test_search_prints_messages_in_both_spellings(door: Door) -> None:
+    """The newer search names people in camelCase; a chat must be named."""
+    chat = _chat(door)
+    door.call("im.message.add", {"DIALOG_ID": f"chat{chat}", "MESSAGE": "Счёт готов"})
+
+    found = door.call("im.dialog.messages.search", {"CHAT_ID": chat, "SEARCH_MESSAGE": "счёт"}).result
+    nowhere = door.call("im.dialog.messages.search", {"SEARCH_MESSAGE": "счёт"}).json["error"]
+
+    (message,) = found["messages"]
+    assert (chat, chat, "Счёт готов") == (message["chatId"], message["chat_id"], message["text"])
+    assert [1] == [row["id"] for row in found["users"] if "firstName" in row]
+    assert "CHAT_ID_EMPTY" == nowhere

@@ -100,6 +100,7 @@ def test_messages_are_checked(lines: Door, params: dict[str, Any], code: str) ->
 
 def test_line_of_the_network_takes_a_message_a_week(lines: Door) -> None:
     """Each person gets one message a week; a code has 32 characters."""
+    lines.portal.clock.freeze("2025-03-03T10:00:00+03:00")
     params = {"CODE": CODE, "USER_ID": 1, "MESSAGE": "Привет"}
 
     first = lines.call("imopenlines.network.message.add", params).result

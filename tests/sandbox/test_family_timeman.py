@@ -8,6 +8,8 @@ from doors import Door
 
 def test_day_is_opened_paused_and_closed(door: Door) -> None:
     """A user without a day has a closed one; each step answers the state after it."""
+    door.portal.clock.freeze("2025-03-03T10:00:00+03:00")
+
     states = [
         door.call(f"timeman.{name}", {"USER_ID": 1}).result["STATUS"]
         for name in ("status", "open", "pause", "open", "close")
