@@ -120,7 +120,7 @@ class Executor:
                 return _answer(outcome)
         deadline = None if deadline_s is None else self.port.now() + deadline_s
         headers: Headers = ()
-        if call.api is Api.V3 and word_kind(call.method) != "read":
+        if call.api is Api.V3 and word_kind(call.method) != "read" and not safe:
             # Vendor page "Idempotency of requests": a repeated write with the same key runs once.
             headers = (("Idempotency-Key", secrets.token_hex(16)),)
         try:

@@ -43,6 +43,16 @@ def test_reads_travel_fifty_to_a_request() -> None:
     assert [{"item": {"n": at}} for at in range(120)] == [outcome.value for outcome in outcomes.values()]
 
 
+def test_only_requests_that_write_carry_a_key() -> None:
+    """The portal keeps the answer of a request with a key for a day, which reads do not need."""
+    portal = ModelPortal3()
+
+    run(portal, {at: call("echo.get") for at in range(2)})
+    run(portal, {at: call("note.add") for at in range(2)}, together=True)
+
+    assert [True, False] == [key is None for key in portal.keys]
+
+
 def test_command_is_an_object_of_method_query_and_alias() -> None:
     """Types are kept, since the body is JSON; without parameters the query is empty."""
     portal = ModelPortal3()
