@@ -7,9 +7,11 @@ In a file the journal is a write-ahead log: what was committed survives the deat
 
 from __future__ import annotations
 
+import atexit
 import json
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -37,6 +39,8 @@ class Store:
 
     def __init__(self, path: str | None = None) -> None:
         self._connection = sqlite3.connect(path or ":memory:", check_same_thread=False)
+        # Short programs and tests let a portal go without a word; Python warns of an open connection then.
+        self._ended = weakref.finalize(self, self._connection.close)
         self._connection.create_function("fold", 1, _fold, deterministic=True)
         if path:
             self._connection.execute("PRAGMA journal_mode=WAL")
@@ -62,11 +66,12 @@ class Store:
                 for statement in self.rows("SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"):
                     shape.execute(statement[0])
                 shape.commit()
+                atexit.register(shape.close)
                 _shape = shape
 
     def close(self) -> None:
         """Close the file; the object cannot be used any more."""
-        self._connection.close()
+        self._ended()
 
     # -- tables -----------------------------------------------------------------------------------
 
