@@ -104,7 +104,7 @@ async def _between(reader: RangeReader, first: Range, whole: Stretch, begun: Beg
     span = whole.high - whole.low
     points = [whole.low + span * at // samples for at in range(samples + 1)]
     requests = max(1, reader.pace.connections - 1)  # and one for the samples
-    early = min(samples // 3, ceil(requests * MAX_COMMANDS * samples / whole.pages))
+    early = min(samples // 2, ceil(requests * MAX_COMMANDS * samples / whole.pages))
     beginning = Plan([first, Stretch(whole.low, points[early], whole.density, END_DOUBT)])
     # Where every connection is used more than once, fewer requests cost no time.
     is_long = whole.pages > reader.pace.connections * MAX_COMMANDS
