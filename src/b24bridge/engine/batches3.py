@@ -117,14 +117,14 @@ class _Run:
 
     def _ready(self, commands: Sequence[Command]) -> list[Command]:
         """Return the commands with values of earlier requests in place, without those that have none."""
-        done = {name: outcome.value for name, outcome in self.outcomes.items() if outcome.ok}
         ready: list[Command] = []
         for command in commands:
-            gone = {name for name in targets(command) if name in self.outcomes and name not in done}
+            # Other requests note their outcomes meanwhile, so only those that matter are looked up.
+            known = {name: self.outcomes[name] for name in targets(command) if name in self.outcomes}
             try:
-                if gone:
+                if gone := [name for name, outcome in known.items() if not outcome.ok]:
                     raise cut_off(command.method, min(gone))
-                ready.append(fill(command, done))
+                ready.append(fill(command, {name: outcome.value for name, outcome in known.items()}))
             except BatchError as error:
                 self.outcomes[command.id] = Outcome("not_run", None, error)
         return ready

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from b24bridge.engine.events import Coalesced, emit
 from b24bridge.errors import B24Error, DeadlineExceeded, LimitError, TransportError
 from b24bridge.wire.batch import MAX_COMMANDS, Outcome
+from b24bridge.wire.batch3 import names_in
 from b24bridge.wire.call import Call
 
 if TYPE_CHECKING:
@@ -48,13 +49,17 @@ class Coalescer:
         self._groups = 0
 
     def wants(self, call: Call[Any]) -> bool:
-        """Return whether a call should wait for company: a read, and neither place nor connection free."""
+        """Return whether a call should wait for company: a read, and neither place nor connection free.
+
+        A text that looks like a reference would become one among the commands of others.
+        """
         executor = self._executor
         budget = executor.admission.budget()
         if budget is None or call.method.lower() in NEVER:
             return False
         busy = executor.under_way >= executor.policy.connections
-        return (busy or budget.wait(executor.port.now()) > 0) and executor.is_safe(call.method, call.api)
+        must_wait = busy or budget.wait(executor.port.now()) > 0
+        return must_wait and executor.is_safe(call.method, call.api) and not names_in(call.params)
 
     async def run(self, call: Call[Any], deadline_s: float | None) -> Outcome[Any] | None:
         """Return the outcome of a call that travelled with others, None if it is to be sent alone.

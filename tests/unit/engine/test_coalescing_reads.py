@@ -99,6 +99,22 @@ def test_writes_are_never_put_together(method: str) -> None:
     assert not any(isinstance(event, Coalesced) for event in seen)
 
 
+@pytest.mark.parametrize("text", ["$result[0][ID]", {"$ref": "0.id"}])
+def test_text_that_looks_like_a_reference_goes_alone(text: Any) -> None:
+    """Among the commands of others the portal would put a value of theirs in its place."""
+    portal = Clocked()
+    seen: list[Event] = []
+    executor = Executor(AsyncPort(portal), Webhook(HOOK), policy=Policy(coalesce=True), hooks=[seen.append])
+    calls = [Call("echo.get", {"x": text}) for _ in range(60)]
+
+    async def flow() -> list[Any]:
+        answers = await executor.port.gather([executor.execute(call) for call in calls])
+        return [answer.result for answer in answers]
+
+    assert [{"x": text}] * 60 == anyio.run(flow)
+    assert not any(isinstance(event, Coalesced) for event in seen)
+
+
 def test_a_single_caller_is_left_alone() -> None:
     """A batch of one would gain nothing."""
     model = ModelPortal()
