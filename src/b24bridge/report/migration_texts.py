@@ -69,7 +69,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "`b24bridge explain run:НОМЕР` показывает вызов целиком.",
     ),
     "no-differences": ("No compared run differs.", "Ни одно сравнение не показало различий."),
-    "cause-caption": ("Most frequent first; values are redacted.", "Сначала частые; личное скрыто."),
+    "cause-caption": ("Most frequent first; secrets are masked.", "Сначала частые; секреты скрыты."),
     "place": ("place", "место"),
     "kind": ("kind", "вид"),
     "kind-only_old_writes": ("write of the old path only", "запись только старого пути"),

@@ -22,7 +22,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast, overload
 from b24bridge.errors import ConfigError
 from b24bridge.router.attempt import Attempt, frozen, in_comparison
 from b24bridge.router.background import Background
-from b24bridge.router.gates import figures, reasons_to_demote
+from b24bridge.router.gates import figures, reasons_to_demote, standing
 from b24bridge.router.ledger import Ledger, Run
 from b24bridge.router.routes import Caller, Route, route
 from b24bridge.router.stages import ModuleState, Stage
@@ -38,6 +38,8 @@ _log = logging.getLogger("b24bridge.router")
 
 # Gates are looked at after every failure, and else after this many runs.
 _RUNS_BETWEEN_LOOKS = 50
+# The ledger knows of the failures of all processes; it is asked after a failure, not more often than this.
+_ASKED_EVERY_S = 1.0
 
 
 class Router:
@@ -72,6 +74,7 @@ class Router:
         self.wall = wall
         self.draw = draw
         self._recent: dict[str, deque[Run]] = defaultdict(lambda: deque(maxlen=1000))
+        self._asked: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @overload
@@ -126,10 +129,33 @@ class Router:
             return
         recent = self._recent[run.module]
         recent.append(run)
+        reasons: Sequence[str] = ()
         if run.modern_error or len(recent) % _RUNS_BETWEEN_LOOKS == 0:
             reasons = reasons_to_demote(state.gates, figures(recent))
-            if reasons:
-                self._demote(run.module, reasons)
+        if reasons:
+            self._demote(run.module, reasons)
+        elif run.modern_error and self.ledger is not None:
+            self._ask_ledger(self.ledger, run.module)
+
+    def _ask_ledger(self, ledger: Ledger, module: str) -> None:
+        """Look, when nobody waits, whether this failure is one of many that other processes met too."""
+        now = self.clock()
+        if now - self._asked.get(module, -_ASKED_EVERY_S) < _ASKED_EVERY_S:
+            return
+        self._asked[module] = now
+
+        def look() -> None:
+            try:
+                ledger.flush()
+                state = self.table.state(module)
+                reasons = reasons_to_demote(state.gates, standing(self.table, ledger, module, state))
+            except Exception as error:  # noqa: BLE001  # whatever the ledger's store raises
+                _log.warning("module %s: the ledger was not asked: %s", module, type(error).__name__)
+                return
+            if reasons and state.stage is Stage.CANARY:
+                self._demote(module, reasons)
+
+        self.background.submit(look)
 
     @property
     def has_room(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from b24bridge.engine import guard
-from b24bridge.errors import AccessError, ConfigError, ServerError
+from b24bridge.errors import AccessError, ConfigError, ServerError, TransportError
 from b24bridge.router import Caller, Gates, MemoryLedger, MemoryTable, ModuleState, Router, Run, Stage
 from b24bridge.router.background import Background
 
@@ -214,6 +214,47 @@ def test_canary_demotes_itself_after_repeated_failures() -> None:
     (change,) = setup.table.changes("m")
     assert ("gate", "3 of 3 runs of the new path failed") == (change.who, change.why)
     assert Stage.SHADOW is setup.table.state("m").stage
+
+
+def test_failures_of_several_processes_add_up() -> None:
+    """Each of three programs meets one failure; together they are the three that take the module back."""
+    table = MemoryTable({"m": ModuleState(stage=Stage.CANARY, percent=100)})
+    ledger = MemoryLedger()
+    routers = [Router(table, ledger, wall=lambda: 4_000_000_000.0) for _ in range(3)]
+
+    stages = []
+    for router in routers:
+        router.module("m", legacy=lambda: "old", modern=fails)()
+        router.background.drain()
+        stages.append(table.state("m").stage)
+
+    assert [Stage.CANARY, Stage.CANARY, Stage.SHADOW] == stages
+    (change,) = table.changes("m")
+    assert ("gate", "3 of 3 runs of the new path failed") == (change.who, change.why)
+
+
+def test_the_ledger_is_not_asked_after_every_failure() -> None:
+    """Many failures in a second cost one look; a ledger that cannot be read costs nobody anything."""
+    now, asked = [0.0], []
+
+    class Unreadable(MemoryLedger):
+        """A ledger whose database is away."""
+
+        def newest(self, module: str, count: int) -> list[Run]:
+            """Fail."""
+            asked.append(now[0])
+            raise TransportError("away")
+
+    state = ModuleState(stage=Stage.CANARY, percent=100, gates=Gates(max_error_rate=1.0))
+    router = Router(MemoryTable({"m": state}), Unreadable(), clock=lambda: now[0])
+    module = router.module("m", legacy=lambda: "old", modern=fails)
+
+    answers = []
+    for now[0] in [0.0, 0.4, 0.8, 1.2, 1.6]:
+        answers.append(module())
+        router.background.drain()
+
+    assert (["old"] * 5, [0.0, 1.2]) == (answers, asked)
 
 
 def test_a_demotion_does_not_undo_what_a_person_did_meanwhile() -> None:
