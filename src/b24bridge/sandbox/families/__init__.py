@@ -72,6 +72,9 @@ FAMILIES = (
     "votes",
     "signing",
     "booking",
+    "docgen",
+    "crm_catalog",
+    "userfield_types",
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from b24bridge.sandbox.methods import Family, Method
 from b24bridge.sandbox.plain import prepare
 
-from . import bindings, comments
+from . import bindings, comments, notes
 from .records import BINDINGS, COMMENTS
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ FAMILY = Family(
         *(Method(f"crm.timeline.{name}", handler, "crm") for name, handler in _METHODS.items()),
         # The name that the first release of the method had; clients still batch it.
         Method("crm.comment.add", comments.add, "crm"),
+        *(
+            Method(f"crm.timeline.note.{verb}", handler, "crm", listed=False)
+            for verb, handler in (("save", notes.save), ("get", notes.get), ("delete", notes.delete))
+        ),
     ],
     prepare=_prepare,
 )

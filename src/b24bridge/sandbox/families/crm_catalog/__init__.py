@@ -1,0 +1,1 @@
+"""The product catalogue as the older methods of the CRM show it."""

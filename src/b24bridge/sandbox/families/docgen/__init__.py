@@ -1,0 +1,1 @@
+"""Numerators, regions and roles of the document generator."""

@@ -1,0 +1,1 @@
+"""Types of user fields that applications bring."""
