@@ -64,6 +64,31 @@ def test_list_that_was_finished_brings_what_is_new(b24: Client, tmp_path: Path) 
     assert kept.report.is_proven
 
 
+@pytest.mark.parametrize("method", ["department.get", "crm.status.list", "user.get"])
+def test_list_by_offset_that_was_finished_brings_nothing_more(
+    b24: Client, tmp_path: Path, method: str
+) -> None:
+    """Asked for what lies behind the end, a portal begins anew, or ignores the offset."""
+    kept = ListPosition(tmp_path / "position")
+
+    counts = [sum(len(page) for page in kept.pages(b24.iter(method))) for _ in range(3)]
+
+    assert counts[0] > 0
+    assert [0, 0] == counts[1:]
+    assert kept.report is not None
+    assert kept.report.finished
+
+
+@pytest.mark.parametrize("method", ["department.get", "crm.status.list", "user.get"])
+def test_list_that_stopped_at_its_last_row_does_not_begin_anew(b24: Client, method: str) -> None:
+    """The end may not have been noticed any more; an offset of the total leads nowhere."""
+    rows = b24.iter(method)
+    rows.all()
+    assert rows.report is not None
+
+    assert [] == b24.iter(method, resume=rows.report.position).all()
+
+
 def test_error_keeps_what_was_read(b24: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file is written in whatever way the reading ends, and on the way."""
     monkeypatch.setattr(positions, "EVERY", 50)

@@ -207,16 +207,26 @@ async def _one_after_another(reading: _List, call: Call[Any] | None) -> AsyncGen
         page = await reading.fetch(call)
         if isinstance(reading.strategy, ByNavigation | ByPageNumber) and reading.guard.knows(page):
             return  # a number past the end brings the last page again
+        if _begins_behind_the_end(reading, page):
+            return
         rows = reading.take(page)
         if rows:
             yield rows
         call = reading.strategy.following(call, page)
 
 
+def _begins_behind_the_end(reading: _List, page: Page) -> bool:
+    """Return whether a list goes on where nothing is left: asked for that, classic lists begin anew."""
+    is_first = reading.report.requests == 1 and not reading.report.rows
+    return is_first and page.total is not None and 0 < page.total <= reading.passed
+
+
 async def _in_batches(reading: _List, strategy: ByNext | ByNavigation) -> AsyncGenerator[list[Json], None]:
     """Yield the first page, then the others by their offsets, 50 pages in a request."""
     call = strategy.first(reading.call)
     page = await reading.fetch(call)
+    if _begins_behind_the_end(reading, page):
+        return
     if rows := reading.take(page):
         yield rows
     last = strategy.following(call, page)

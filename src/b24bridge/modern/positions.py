@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from b24bridge.auth.files import replace_file
-from b24bridge.engine.report import Report
+from b24bridge.engine.report import BY_OFFSET, Report
 from b24bridge.errors import ConfigError
 from b24bridge.modern.lists import Rows
 from b24bridge.wire.call import Json
@@ -46,7 +46,8 @@ class ListPosition:
 
         The file is written when the reading ends in any way, and each thousand rows: of a program that is
         killed at most so many come again. Read by id, a list that was finished brings what is new behind
-        its last row.
+        its last row; read by offset it brings nothing more, since a portal that is asked for what lies
+        behind the end may begin anew.
 
         Args:
             rows: The list, the same in each run.
@@ -63,14 +64,18 @@ class ListPosition:
                 remedy="Name another file, or delete this one to begin anew.",
             )
         read = int(kept["rows"]) if kept is not None else 0
+        if kept is not None and kept.get("finished") and kept.get("strategy") in BY_OFFSET:
+            self.report = Report(str(kept["strategy"]), finished=True)
+            return
         reading = rows if kept is None else rows.read(resume=kept["position"])
-        saved = read
-        position = None
+        saved, position, finished = read, None, False
 
         def save() -> None:
             nonlocal saved
-            if position is not None and read > saved:
-                self._save({**asked, "position": position, "rows": read})
+            report = reading.report
+            if report is not None and position is not None and (read > saved or finished):
+                state = {"position": position, "rows": read, "strategy": report.strategy}
+                self._save({**asked, **state, "finished": finished})
                 saved = read
 
         try:
@@ -82,6 +87,7 @@ class ListPosition:
                 if read - saved >= EVERY:
                     save()
             self.report = reading.report
+            finished = True
         finally:
             save()
 
