@@ -104,6 +104,10 @@ class Php(Dialect):
                 return Callee("function", (), last_name(function.text))
             if function.type == "variable_name":
                 return Callee("function", (), function.text)
+            held = self.path(function) if function.type == "parenthesized_expression" else None
+            if held is not None and len(held) > 1:
+                # ($this->send)(...): a function that a property holds.
+                return Callee("method", held[:-1], held[-1])
             return None
         if call.type == "object_creation_expression":
             name = next((k for k in call.kids if k.type in ("name", "qualified_name")), None)
@@ -232,7 +236,10 @@ class Php(Dialect):
         parent = function.parent
         if parent is not None and parent.type == "assignment_expression":
             left = parent.child("left")
-            return left.text if left is not None else ""
+            if left is None:
+                return ""
+            path = self.path(left) if left.type == "member_access_expression" else None
+            return path[-1] if path is not None else left.text
         return ""
 
     def loop_parts(self, loop: Node) -> tuple[Node | None, Node | None, list[Node]]:

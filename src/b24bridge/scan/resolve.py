@@ -10,6 +10,7 @@ from b24bridge.scan.tree import Node
 __all__ = ["lookup", "origin", "resolve", "text_of"]
 
 _DEPTH = 6
+_NUMBERS = frozenset({"integer", "number", "float"})
 
 
 def resolve(block: Block, node: Node, scope: Scope, depth: int = _DEPTH) -> list[Piece]:
@@ -38,6 +39,10 @@ def resolve(block: Block, node: Node, scope: Scope, depth: int = _DEPTH) -> list
             pieces.append(inner)
         else:
             found, there = inner
+            if found.type in _NUMBERS:
+                # A number is no text, and the variable says more: it may count pages.
+                pieces.append(piece)
+                continue
             pieces.extend(resolve(block, found, there, depth - 1))
     return join(pieces)
 

@@ -42,7 +42,10 @@ def look(path: str, parsed: Parsed, names: Names) -> Look:
         frozenset(call.callee.name.lower() for facts in parsed.blocks for call in facts.calls),
         frozenset(told.sent),
         frozenset((scope.cls, scope.name) for facts in parsed.blocks for scope in facts.scopes),
-        told.is_sdk or told.has_sites or any(_tells(Block(facts, names)) for facts in parsed.blocks),
+        told.is_sdk
+        or told.has_sites
+        or bool(told.named)
+        or any(_tells(Block(facts, names)) for facts in parsed.blocks),
     )
 
 

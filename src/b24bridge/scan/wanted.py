@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Iterable
 
 from b24bridge.scan.names import ADDRESS, Names
 from b24bridge.scan.prefilter import QUOTED_METHOD
@@ -19,7 +18,9 @@ _METHOD_GIVEN = (
 # The head of a function: no text or number among the parameters.
 _METHOD_TAKEN = rb"\([^;{}()'\"`0-9]{0,80}(?:method|action|command|endpoint)\b[^;()]{0,200}\)[^;(]{0,80}\{"
 _TYPES = rb"\s*(?:<[^()]{0,300}>)?\s*"
-_GIVEN = _TYPES + rb"\([^;{}]{0,200}" + _METHOD_GIVEN
+_GIVEN = re.compile(_METHOD_GIVEN)
+_WINDOW_BYTES = 250
+_STATEMENT_END = re.compile(rb"[;{}]")
 _TAKEN = _TYPES + _METHOD_TAKEN
 _IN_WORD = re.compile(rb"\w")
 _CREST_USE = rb"(?:call|callbatch|installapp|checkserver|setlog)\b|\bextends\b"
@@ -31,7 +32,7 @@ class Wanted:
     Functions that take a whole address need none: a file with such an address is searched anyway.
     """
 
-    __slots__ = ("_called", "_taken", "_uses")
+    __slots__ = ("_calls", "_heads", "_uses")
 
     def __init__(self, names: Names, before: Names) -> None:
         known = [wrapper for wrapper in names.forwarding - before.forwarding if wrapper.via != ADDRESS]
@@ -42,30 +43,38 @@ class Wanted:
         self._uses = {
             cls: re.compile(rb"\b" + re.escape(cls) + rb"\b|(" + use + rb")") for cls, use in uses.items()
         }
-        self._called = frozenset(wrapper.name.lower().encode() for wrapper in known)
-        self._taken = frozenset(name.lower().encode() for name in names.unexplained - before.unexplained)
+        called = {wrapper.name.lower().encode() for wrapper in known}
+        taken = {name.lower().encode() for name in names.unexplained - before.unexplained}
+        # Begun with the name itself, a search is one for a plain text; the boundary is checked afterwards.
+        self._calls = [(name, re.compile(re.escape(name) + _TYPES + rb"\(")) for name in sorted(called)]
+        self._heads = [(name, re.compile(re.escape(name) + _TAKEN)) for name in sorted(taken)]
 
     def is_in(self, text: bytes) -> bool:
         """Whether a text in lower case may use one of the names."""
         for cls, pattern in self._uses.items():
             if cls in text and {bool(match.group(1)) for match in pattern.finditer(text)} == {True, False}:
                 return True
-        called = tuple(name for name in self._called if name in text)
-        if called and _any_of(called, _GIVEN)(text):
+        if any(pattern.search(text) for name, pattern in self._heads if name in text):
             return True
-        taken = tuple(name for name in self._taken if name in text)
-        return bool(taken) and _any_of(taken, _TAKEN)(text)
+        if not self._calls or _GIVEN.search(text) is None:
+            return False
+        return any(
+            not _follows(text, match.start()) and _is_given(text, match.end())
+            for name, pattern in self._calls
+            if name in text
+            for match in pattern.finditer(text)
+        )
 
 
-@lru_cache(maxsize=2000)
-def _any_of(names: tuple[bytes, ...], tail: bytes) -> Callable[[bytes], bool]:
-    # Without a boundary before it, the search looks at first letters only; so the boundary is checked after.
-    pattern = re.compile(rb"(?:" + b"|".join(re.escape(name) for name in sorted(names)) + rb")" + tail)
+def _is_given(text: bytes, position: int) -> bool:
+    """Whether a method, or a variable called after one, is among the first arguments of a call."""
+    end = _STATEMENT_END.search(text, position, position + _WINDOW_BYTES)
+    return _GIVEN.search(text, position, end.start() if end else position + _WINDOW_BYTES) is not None
 
-    def search(text: bytes) -> bool:
-        return any(not _IN_WORD.match(text, match.start() - 1) for match in pattern.finditer(text))
 
-    return search
+def _follows(text: bytes, position: int) -> bool:
+    """Whether a place is inside of a word."""
+    return position > 0 and _IN_WORD.match(text, position - 1) is not None
 
 
 def _words(names: Iterable[str]) -> bytes:

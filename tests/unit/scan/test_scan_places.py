@@ -86,13 +86,18 @@ def test_what_only_looks_like_a_call_is_none(language: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pieces", "tag"), [("array_chunk($all, 50)", "chunked-loop"), ("array_values($all)", "n-plus-1")]
+    ("pieces", "call", "tag"),
+    [
+        ("array_chunk($all, 50)", "CRest::callBatch($p[$i])", "chunked-loop"),
+        ("self::commands($all)", "CRest::callBatch($p[$i])", "chunked-loop"),
+        ("array_values($all)", "CRest::call('crm.deal.get', $p[$i])", "n-plus-1"),
+    ],
 )
-def test_a_counting_loop_over_pieces_is_chunked(pieces: str, tag: str) -> None:
-    """By index instead of foreach: fifty at a time is not one request for each element."""
+def test_a_counting_loop_over_pieces_is_chunked(pieces: str, call: str, tag: str) -> None:
+    """By index instead of foreach: an element that is sent as a batch is a piece, whoever cut it."""
     text = (
         f"<?php function f($all) {{ $p = {pieces}; for ($i = 0; $i < count($p); $i++) "
-        "{ $r[] = CRest::callBatch($p[$i]); } return $r; }"
+        f"{{ $r[] = {call}; }} return $r; }}"
     )
 
     (finding,) = scan_text("a", "php", text.encode()).findings

@@ -29,6 +29,7 @@ def wanted() -> Wanted:
         (b"<?php $x = new application; $x->ask($name);", True),
         (b"<?php $x->ask('crm.deal.get');", True),
         (b"<?php $x->task('crm.deal.get');", False),
+        (b"ask('crm.deal.get');", True),
         (b"<?php $x->ask('who');", False),
         (b"<?php app::boot();", False),
         (b"<?php app::call('profile');", True),

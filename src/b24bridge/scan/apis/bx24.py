@@ -166,7 +166,7 @@ def _aliases(block: Block) -> tuple[frozenset[Path], dict[str, str]]:
         value = write.value
         if value is None:
             continue
-        path = _value_path(block, value)
+        path = _value_path(block, _unbound(block, value))
         if path is None:
             if write.path == ("BX24",) and write.kind == "=" and _is_other_client(block, value):
                 objects.discard(("BX24",))
@@ -183,6 +183,15 @@ def _aliases(block: Block) -> tuple[frozenset[Path], dict[str, str]]:
         ):
             functions[write.path[0]] = path[1]
     return frozenset(objects), functions
+
+
+def _unbound(block: Block, value: Node) -> Node:
+    """Return the function behind ``BX24.callMethod.bind(BX24)``."""
+    value = block.dialect.unwrap(value)
+    callee = block.dialect.callee(value) if value.type in block.dialect.calls else None
+    function = value.child("function")
+    target = function.child("object") if function is not None else None
+    return target if callee is not None and callee.name == "bind" and target is not None else value
 
 
 def _value_path(block: Block, value: Node) -> Path | None:

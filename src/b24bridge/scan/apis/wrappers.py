@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from b24bridge.knowledge import catalog
@@ -22,6 +23,8 @@ from b24bridge.scan.tree import Node
 
 __all__ = ["find", "forwards", "rest_senders"]
 
+# A wrapper whose name says that it goes through all pages.
+_READS_ALL = re.compile(r"^all|_all|All(?!ow)|[Tt]raversable|[Ll]ist_?[Mm]ethod|[Pp]aginat")
 _OWN = frozenset({"self", "static", "parent", "$this", "this"})
 
 
@@ -85,6 +88,9 @@ def find(block: Block, taken: set[int]) -> Iterator[Site]:
     for call in block.facts.calls:
         if call.start in taken or call.callee.kind == "new":
             continue
+        if _is_given(block, call) and _names_method(block, call):
+            yield _given_site(block, call)
+            continue
         for wrapper in block.names.wrappers_named(call.callee.name, family):
             if wrapper.via == ADDRESS:
                 found = _rest_address(block, call, wrapper)
@@ -94,6 +100,39 @@ def find(block: Block, taken: set[int]) -> Iterator[Site]:
             elif _matches(block, call, wrapper):
                 yield _site(block, call, wrapper)
                 break
+
+
+def _is_given(block: Block, call: Call) -> bool:
+    """Whether the function that is called is a parameter: who calls is told what to call with."""
+    name = call.callee.name
+    if call.callee.kind != "function" or block.names.wrappers_named(name, family_of(block)):
+        return False
+    return any(name in scope.params for scope in call.scope.chain())
+
+
+def _names_method(block: Block, call: Call) -> bool:
+    text = block.dialect.literal(call.args[0]) if call.args else None
+    known = text is not None and "." in text and catalog.lookup(bare_method(text)) is not None
+    return known and _usual(block) is not None
+
+
+def _usual(block: Block) -> str | None:
+    """Return what is behind most of the project's wrappers."""
+    family = family_of(block)
+    behind = Counter(
+        wrapper.via
+        for (language, _), group in sorted(block.names.wrappers.items())
+        for wrapper in group
+        if language == family and wrapper.via != ADDRESS and not wrapper.is_batch
+    )
+    return behind.most_common(1)[0][0] if behind else None
+
+
+def _given_site(block: Block, call: Call) -> Site:
+    site = Site("wrapper.call", call.node, call.scope, call.loop, call, via=_usual(block))
+    site.method = call.args[0]
+    site.params = call.args[1] if len(call.args) > 1 else None
+    return site
 
 
 def rest_senders(block: Block) -> Iterator[tuple[str, str]]:
@@ -209,7 +248,7 @@ def _site(block: Block, call: Call, wrapper: Wrapper) -> Site:
         call.loop,
         call,
         via=wrapper.via,
-        reads_all_pages=wrapper.pages,
+        reads_all_pages=wrapper.pages or bool(_READS_ALL.search(wrapper.name)),
     )
     following = call.args[wrapper.index + 1] if len(call.args) > wrapper.index + 1 else None
     if wrapper.is_batch:

@@ -98,10 +98,20 @@ def _holder_is_checked(
 
 def _next_write(block: Block, scope: Scope, target: Path, start: int, end: int) -> int:
     for write in block.facts.writes_within(start, end):
-        if write.scope is scope and write.path == target:
+        if write.scope is scope and write.path == target and not _is_elsewise(block, write.node, start):
             # The right side of the write still reads the old value.
             return write.value.end if write.value is not None else write.start
     return end
+
+
+def _is_elsewise(block: Block, node: Node, position: int) -> bool:
+    """Whether a place is in the other branch of a condition: what happens there does not follow."""
+    inner, outer = node, node.parent
+    while outer is not None and outer.type not in block.dialect.functions:
+        if outer.type == "if_statement" and inner.type in ("else_clause", "else_if_clause"):
+            return outer.start <= position <= inner.start
+        inner, outer = outer, outer.parent
+    return False
 
 
 def _tested(block: Block, scope: Scope, target: Path, taken: Path, start: int, end: int) -> bool:

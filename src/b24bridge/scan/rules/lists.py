@@ -26,6 +26,8 @@ _SMALL = re.compile(
     r"|^(?:placement|event|imbot|bizproc|department|crm\.stagehistory\.fields)\b|^sale\.(?:persontype|paysystem|status)\b"
     r"|^user\.option|^crm\.dealcategory|\.fields$|^crm\.automation|^imconnector|^crm\.requisite\.preset"
 )
+# Where a request or its parameters hold the filter.
+_HOLDERS = frozenset({"filter", "body", "data", "json", "form_params", "params", "query"})
 _EXACT = frozenset({"id", "=id", "ids", "uf_id", "=uf_id", "xml_id", "=xml_id"})
 
 
@@ -44,16 +46,21 @@ def is_worth_all_pages(block: Block, site: Site, method: str) -> bool:
     name = method.lower()
     if not is_list(name) or _SMALL.search(name):
         return False
-    return site.params is None or not _filters_by_id(block, site, origin(block, site.params, site.scope), 2)
+    return site.params is None or not _filters_by_id(block, site, origin(block, site.params, site.scope), 4)
 
 
 def _filters_by_id(block: Block, site: Site, params: Node, depth: int) -> bool:
+    params = block.dialect.unwrap(params)
+    if params.type in block.dialect.calls:
+        # JSON.stringify({...}), http_build_query([...])
+        given = block.dialect.arguments(params)
+        return bool(given and depth) and _filters_by_id(block, site, given[0], depth - 1)
     for key, value in block.dialect.entries(params) or []:
         name = (block.dialect.key(key) or "").lower()
         if name in _EXACT:
             return True
         if (
-            name == "filter"
+            name in _HOLDERS
             and depth
             and _filters_by_id(block, site, origin(block, value, site.scope), depth - 1)
         ):

@@ -9,7 +9,7 @@ from typing import Literal
 from b24bridge.scan.facts import Loop
 from b24bridge.scan.resolve import origin
 from b24bridge.scan.rules import retries
-from b24bridge.scan.rules.pages import is_paging
+from b24bridge.scan.rules.pages import is_paging, moved, param_reads
 from b24bridge.scan.site import REQUESTS, Block, Site
 from b24bridge.scan.tree import Node
 
@@ -18,6 +18,7 @@ __all__ = ["Purpose", "is_chunked", "purpose", "tags"]
 Purpose = Literal["none", "pages", "chunks", "elements"]
 
 _CHUNK_NAME = re.compile(r"chunk|pieces?\b|portion|batches\b", re.IGNORECASE)
+_SLICES = frozenset({"slice", "splice", "array_slice", "array_splice"})
 _FULL = re.compile(
     r"(?:count\(|sizeof\(|\.length|%).*\d|[=>]\s*(?:49|50)\b|BATCH|LIMIT|MAX|SIZE", re.IGNORECASE
 )
@@ -27,11 +28,11 @@ def purpose(block: Block, site: Site) -> Purpose:
     """Return what the nearest loop that is not a retry does with the call."""
     loop = site.loop
     while loop is not None:
-        if is_chunked(block, loop):
+        if is_chunked(block, loop) or _sends_element(block, site, loop):
             return "chunks"
         if is_paging(block, site, loop):
             return "pages"
-        if not retries.is_retry(block, site, loop):
+        if not retries.is_retry(block, site, loop) and _depends(block, site, loop):
             return "elements"
         loop = loop.outer
     return "none"
@@ -45,6 +46,27 @@ def is_chunked(block: Block, loop: Loop) -> bool:
             return True
         return any(_CHUNK_NAME.search(name) for name in loop.names[:1])
     return _cuts(block, loop) or _counts_chunks(block, loop)
+
+
+def _sends_element(block: Block, site: Site, loop: Loop) -> bool:
+    """Whether the elements of the loop are batches: ``foreach ($batches as $commands) send($commands)``."""
+    path = block.dialect.path(site.params) if site.is_batch and site.params is not None else None
+    if path is None:
+        return False
+    is_indexed = loop.kind == "for" and len(path) == 2 and path[-1] == "*"
+    return is_indexed or (len(path) == 1 and path[0] in loop.names)
+
+
+def _depends(block: Block, site: Site, loop: Loop) -> bool:
+    """Whether the request is made of something that a round changes; else the loop waits or tries again."""
+    if loop.kind not in ("for", "while", "do") or site.handle or site.call is None or not site.call.args:
+        return True
+    changed = moved(block, loop)
+    for read in param_reads(block, site):
+        is_unclear = read.path[0].startswith("@") or any(step.endswith("()") for step in read.path)
+        if is_unclear or read.path[:1] in changed or read.path[:2] in changed:
+            return True
+    return False
 
 
 def _counts_chunks(block: Block, loop: Loop) -> bool:
@@ -73,7 +95,7 @@ def _last_word(node: Node) -> str:
 def _cuts(block: Block, loop: Loop) -> bool:
     """Whether a counting loop takes a slice per round: ``for (i = 0; i < n; i += 50) a.slice(i, i + 50)``."""
     calls = block.facts.calls_within(loop.node.start, loop.node.end)
-    cutting = [c for c in calls if c.callee.name in ("slice", "splice", "array_slice", "array_splice")]
+    cutting = [c for c in calls if c.callee.name in _SLICES and _round_of(c.loop) is loop]
     if not cutting:
         return False
     if any(call.callee.name in ("splice", "array_splice") for call in cutting):
@@ -89,6 +111,13 @@ def _cuts(block: Block, loop: Loop) -> bool:
         for argument in call.args
         for read in block.facts.within(argument.start, argument.end)
     )
+
+
+def _round_of(loop: Loop | None) -> Loop | None:
+    """Return the counting loop whose rounds an expression belongs to."""
+    while loop is not None and loop.kind == "callback":
+        loop = loop.outer
+    return loop
 
 
 def tags(block: Block, site: Site) -> Iterator[str]:

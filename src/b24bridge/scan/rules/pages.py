@@ -33,6 +33,7 @@ _START_KEYS = frozenset(
 )
 _CURSOR_KEY = re.compile(r"^>=?(?:id|.*_id)$", re.IGNORECASE)
 _CURSOR_NAME = re.compile(r"^\$?(?:\w*(?:start|offset|next|page|cursor|last_?id)\w*)$", re.IGNORECASE)
+_PLACE = re.compile(r"^\$?(?:start|offset|next|page|cursor|last_?id)$", re.IGNORECASE)
 _START_GIVEN = re.compile(r"[?&](?:start|page|offset)=$", re.IGNORECASE)
 _NEXT = frozenset({"next", "next()", "more()", "hasMore", "getNextItem()", "isMore()"})
 _TOTAL = frozenset({"total", "total()", "getTotal()"})
@@ -47,6 +48,8 @@ def is_paging(block: Block, site: Site, loop: Loop) -> bool:
         if moves and (loop.kind in ("while", "do", "for") or _counts(loop)):
             return True
     if loop.kind in ("while", "do", "for"):
+        if any(_PLACE.match(read.path[-1]) and _root(read) in changed for read in param_reads(block, site)):
+            return True
         paths = response_paths(block, site)
         for read in block.facts.within(loop.node.start, loop.node.end):
             if is_next(read.path) and (not paths or _from(read.path, paths)):
