@@ -11,6 +11,7 @@ from b24bridge.engine.policy import Policy
 from b24bridge.engine.port import Port
 from b24bridge.engine.registry import Budget, budget_of
 from b24bridge.errors import ApiError, OperatingLimit, RateLimited
+from b24bridge.wire.classify import V3_PREFIX
 
 __all__ = ["Admission"]
 
@@ -116,9 +117,15 @@ class Admission:
         await port.sleep(blocked_s)
 
     def learn(self, method: str, error: ApiError) -> None:
-        """Heed a refusal for load or for operating time."""
+        """Heed a refusal for load or for operating time.
+
+        REST 3.0 has one code, which the portal sends for operating time (portal source, ``CRestApiServer``).
+        """
         budget = self._budget
-        if budget is not None and isinstance(error, RateLimited):
+        if budget is None:
+            return
+        if isinstance(error, RateLimited) and not error.code.startswith(V3_PREFIX):
             budget.refused(self._port.now())
-        elif budget is not None and isinstance(error, OperatingLimit):
-            budget.operating_refused(method, self._port.wall(), error.reset_at)
+        elif isinstance(error, RateLimited | OperatingLimit):
+            reset_at = error.reset_at if isinstance(error, OperatingLimit) else None
+            budget.operating_refused(method, self._port.wall(), reset_at)

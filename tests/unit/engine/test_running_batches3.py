@@ -367,3 +367,19 @@ def test_operating_time_of_rest_3_is_that_of_the_batch() -> None:
     step(flows.batch(executor, commands))
 
     assert [100.0] == port.slept
+
+
+def test_refusal_is_for_operating_time_and_slows_no_other_method() -> None:
+    """The method rests until the portal said that time comes free; the bucket of requests is not full."""
+    time = {"operating": 470.0, "operating_reset_at": 1_700_000_200}
+    good = reply({"result": {"item": 1}, "time": time})
+    port = ScriptedPort(good, Refused("RATELIMITEXCEPTION", 429).answer, good)
+    executor = Executor(port, Webhook(HOOK), policy=Policy(base_delay_s=0.0))
+
+    for _ in range(2):
+        step(executor.execute(call("echo.get")))
+    before = len(port.slept)
+    step(executor.execute(call("rows.list")))
+
+    assert 200.0 == sum(port.slept)
+    assert before == len(port.slept)
