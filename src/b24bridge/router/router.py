@@ -12,17 +12,17 @@ import inspect
 import logging
 import random
 import time
-from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextvars import copy_context
 from dataclasses import replace
 from functools import wraps
+from types import MethodType
 from typing import Any, Generic, ParamSpec, TypeVar, cast, overload
 
 from b24bridge.errors import ConfigError
 from b24bridge.router.attempt import Attempt, frozen, in_comparison
 from b24bridge.router.background import Background
-from b24bridge.router.gates import figures, reasons_to_demote, standing
+from b24bridge.router.canary import CanaryWatch
 from b24bridge.router.ledger import Ledger, Run
 from b24bridge.router.routes import Caller, Route, route
 from b24bridge.router.stages import ModuleState, Stage
@@ -35,11 +35,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _log = logging.getLogger("b24bridge.router")
-
-# Gates are looked at after every failure, and else after this many runs.
-_RUNS_BETWEEN_LOOKS = 50
-# The ledger knows of the failures of all processes; it is asked after a failure, not more often than this.
-_ASKED_EVERY_S = 1.0
 
 
 class Router:
@@ -73,8 +68,7 @@ class Router:
         self.clock = clock
         self.wall = wall
         self.draw = draw
-        self._recent: dict[str, deque[Run]] = defaultdict(lambda: deque(maxlen=1000))
-        self._asked: dict[str, float] = {}
+        self._canary = CanaryWatch(table, ledger, self.background, clock)
         self._tasks: set[asyncio.Task[None]] = set()
 
     @overload
@@ -115,8 +109,8 @@ class Router:
             ConfigError: One path is a coroutine function and the other is not.
         """
         if modern is not None:
-            return Routed(self, name, legacy, modern, caller)
-        return lambda decorated: Routed(self, name, legacy, decorated, caller)
+            return _routed(self, name, legacy, modern, caller)
+        return lambda decorated: _routed(self, name, legacy, decorated, caller)
 
     def note(self, run: Run, state: ModuleState) -> None:
         """Keep a run, and demote its module when a gate of canary breaks."""
@@ -125,37 +119,8 @@ class Router:
                 self.ledger.add(run)
             except Exception:  # noqa: BLE001  # the border: a ledger that breaks must break no call
                 _log.exception("module %s: a run could not be kept", run.module)
-        if state.stage is not Stage.CANARY:
-            return
-        recent = self._recent[run.module]
-        recent.append(run)
-        reasons: Sequence[str] = ()
-        if run.modern_error or len(recent) % _RUNS_BETWEEN_LOOKS == 0:
-            reasons = reasons_to_demote(state.gates, figures(recent))
-        if reasons:
-            self._demote(run.module, reasons)
-        elif run.modern_error and self.ledger is not None:
-            self._ask_ledger(self.ledger, run.module)
-
-    def _ask_ledger(self, ledger: Ledger, module: str) -> None:
-        """Look, when nobody waits, whether this failure is one of many that other processes met too."""
-        now = self.clock()
-        if now - self._asked.get(module, -_ASKED_EVERY_S) < _ASKED_EVERY_S:
-            return
-        self._asked[module] = now
-
-        def look() -> None:
-            try:
-                ledger.flush()
-                state = self.table.state(module)
-                reasons = reasons_to_demote(state.gates, standing(self.table, ledger, module, state))
-            except Exception as error:  # noqa: BLE001  # whatever the ledger's store raises
-                _log.warning("module %s: the ledger was not asked: %s", module, type(error).__name__)
-                return
-            if reasons and state.stage is Stage.CANARY:
-                self._demote(module, reasons)
-
-        self.background.submit(look)
+        if state.stage is Stage.CANARY:
+            self._canary.note(run, state)
 
     @property
     def has_room(self) -> bool:
@@ -172,26 +137,9 @@ class Router:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _demote(self, module: str, reasons: Sequence[str]) -> None:
-        self._recent[module].clear()
-
-        def to_shadow(state: ModuleState) -> ModuleState:
-            # Somebody may have moved the module meanwhile; then this gate has no say.
-            return replace(state, stage=Stage.SHADOW) if state.stage is Stage.CANARY else state
-
-        try:
-            change = self.table.change(module, to_shadow, who="gate", why="; ".join(reasons))
-        except Exception:  # noqa: BLE001  # whatever the table's store raises
-            # The call itself went well or fell back; a table that cannot be written must not break it.
-            _log.exception("module %s should be demoted, but the stage table cannot be written", module)
-        else:
-            # Else another process, or a person, was faster.
-            if change.old != change.new:
-                _log.warning("module %s was demoted to shadow: %s", module, "; ".join(reasons))
-
 
 class Routed(Generic[P, T]):
-    """A module as one function; made by ``Router.module``."""
+    """A module as one function, or as one method of a class; made by ``Router.module``."""
 
     def __init__(
         self,
@@ -205,8 +153,7 @@ class Routed(Generic[P, T]):
         self.name = name
         self._paths: dict[str, Callable[P, T] | None] = {"legacy": legacy, "modern": modern}
         self._caller = caller
-        self._is_async = _is_async(modern)
-        if legacy is not None and _is_async(legacy) != self._is_async:
+        if legacy is not None and _is_async(legacy) != _is_async(modern):
             raise ConfigError(
                 f"Module {name}: one path is a coroutine function and the other is not.",
                 remedy="Make both blocking, or both async.",
@@ -222,13 +169,18 @@ class Routed(Generic[P, T]):
                 if the old path that stepped in failed too.
             ConfigError: The stage asks for a path that the module was not given.
         """
+        plan, state = self._plan(args, kwargs)
+        return cast("T", self._answer(plan, state, args, kwargs))
+
+    def __get__(self, instance: object, owner: type | None = None) -> Callable[..., T]:
+        """Return the module with its object as the first argument, as a function of a class is bound."""
+        return self if instance is None else MethodType(self, instance)
+
+    def _plan(self, args: Any, kwargs: Any) -> tuple[Route, ModuleState]:
         router = self._router
         state = router.table.state(self.name)
         plan = route(self.name, state, self._who(state, args, kwargs), draw=router.draw())
-        if plan.compare and in_comparison():
-            plan = replace(plan, compare=False)
-        answer: Any = self._answer_async if self._is_async else self._answer
-        return cast("T", answer(plan, state, args, kwargs))
+        return replace(plan, compare=False) if plan.compare and in_comparison() else plan, state
 
     def _who(self, state: ModuleState, args: Any, kwargs: Any) -> Caller:
         if state.stage is not Stage.CANARY:
@@ -373,6 +325,26 @@ class Routed(Generic[P, T]):
             modern_requests=None if modern is None else modern.requests,
         )
         self._router.note(run, state)
+
+
+class _AsyncRouted(Routed[P, T]):
+    """A module of coroutine functions; frameworks see by its call that it is awaited."""
+
+    async def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Any:  # type: ignore[override]  # T is awaitable
+        """Answer a call as the blocking one does."""
+        plan, state = self._plan(args, kwargs)
+        return await self._answer_async(plan, state, args, kwargs)
+
+
+def _routed(
+    router: Router,
+    name: str,
+    legacy: Callable[P, T] | None,
+    modern: Callable[P, T],
+    caller: Callable[P, Caller] | None,
+) -> Routed[P, T]:
+    kind = _AsyncRouted if _is_async(modern) else Routed
+    return kind(router, name, legacy, modern, caller)
 
 
 def _is_async(path: Callable[..., Any]) -> bool:

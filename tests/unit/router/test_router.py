@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import threading
 from collections.abc import Callable
@@ -535,3 +536,43 @@ async def test_an_object_with_an_async_call_is_an_async_path() -> None:
 
     assert "new" == await setup.router.module("m", legacy=AsyncPath(), modern=AsyncPath())()
     assert setup.last.modern_s is not None
+
+
+@pytest.mark.anyio
+async def test_an_async_module_is_awaited_by_frameworks_and_inside_another() -> None:
+    """They look whether its call is a coroutine function."""
+    setup = Setup(Stage.MODERN)
+
+    async def path() -> str:
+        return "inner"
+
+    inner = setup.router.module("inner", legacy=path, modern=path)
+    outer = setup.router.module("m", legacy=inner, modern=inner)
+
+    assert inspect.iscoroutinefunction(inner.__call__)
+    assert "inner" == await outer()
+    assert ["m", "inner"] == [run.module for name in ("m", "inner") for run in setup.ledger.newest(name, 1)]
+
+
+def test_a_method_of_a_class_is_routed_too() -> None:
+    """The object is its first argument; both paths and the caller's function get it."""
+    table = MemoryTable({"m": ModuleState(stage=Stage.CANARY, percent=0, users=("7",))})
+    router = Router(table)
+
+    class Report:
+        """An object with a user."""
+
+        def __init__(self, user: str) -> None:
+            self.user = user
+
+        def old(self, title: str) -> str:
+            """The old path."""
+            return f"old {title} of {self.user}"
+
+        @router.module("m", legacy=old, caller=lambda self, title: Caller(user=self.user))
+        def build(self, title: str) -> str:
+            """The new path."""
+            return f"new {title} of {self.user}"
+
+    assert ["new sums of 7", "old sums of 8"] == [Report(user).build("sums") for user in ("7", "8")]
+    assert "The new path." == Report.build.__doc__
