@@ -188,7 +188,7 @@ class SqlLedger:
 
     def add(self, run: Run) -> None:
         """Keep a run; never raises, never waits for a disk."""
-        if self._queue.qsize() >= self._queue_limit:
+        if self._closed or self._queue.qsize() >= self._queue_limit:
             self.lost += 1
             return
         self._queue.put(run)

@@ -64,6 +64,16 @@ def test_a_full_queue_counts_what_it_loses(url: str) -> None:
     assert 3 == ledger.lost
 
 
+def test_a_row_after_the_end_is_counted_as_lost(url: str) -> None:
+    """Nobody stores it any more, and no thread is begun for it."""
+    ledger = SqlLedger(url)
+    ledger.add(run(1))
+    ledger.close()
+    ledger.add(run(2))
+
+    assert (1, [1.0]) == (ledger.lost, [row.at for row in SqlLedger(url).newest("sector", 10)])
+
+
 def test_a_refused_write_keeps_the_rows(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows that could not be stored are stored later, once each."""
     ledger = SqlLedger(url, pause_s=3600)
