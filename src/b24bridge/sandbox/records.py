@@ -137,7 +137,11 @@ class Record:
 
     def columns(self) -> dict[str, str]:
         """Return the declaration of every column but the key."""
-        return {name: _COLUMNS[item.kind] for name, item in self.fields.items() if name != "ID"}
+        declared: dict[str, str] | None = self.cache.get("columns")
+        if declared is None:
+            named = {name: item for name, item in self.fields.items() if name != "ID"}
+            declared = self.cache["columns"] = {name: _COLUMNS[item.kind] for name, item in named.items()}
+        return declared
 
     def extended(self, fields: Iterable[Field]) -> Record:
         """Return the same kind of record with more fields."""

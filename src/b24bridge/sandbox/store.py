@@ -21,6 +21,8 @@ SETTINGS = "sandbox_settings"
 _KNOWN_LISTS = 100
 _LEAST, _MOST = -(2**63), 2**63 - 1
 _shape: sqlite3.Connection | None = None
+_shape_columns: dict[str, set[str]] = {}
+_shape_indexes: frozenset[str] = frozenset()
 _shaping = threading.Lock()
 
 
@@ -42,6 +44,8 @@ class Store:
         # Short programs and tests let a portal go without a word; Python warns of an open connection then.
         self._ended = weakref.finalize(self, self._connection.close)
         self._connection.create_function("fold", 1, _fold, deterministic=True)
+        self._columns: dict[str, set[str]] = {}
+        self._indexes: frozenset[str] = frozenset()
         if path:
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=NORMAL")
@@ -49,9 +53,10 @@ class Store:
             with _shaping:
                 if _shape is not None:
                     _shape.backup(self._connection)
+                    self._columns = {table: set(names) for table, names in _shape_columns.items()}
+                    self._indexes = _shape_indexes
         self._connection.execute("PRAGMA case_sensitive_like=OFF")
         self._connection.execute("PRAGMA cache_size=-65536")
-        self._columns: dict[str, set[str]] = {}
         self._counts: dict[tuple[str, tuple[Any, ...]], int] = {}
         self._places: dict[tuple[str, tuple[Any, ...]], dict[int, int]] = {}
         self._counted_at = (0, 0)
@@ -59,7 +64,7 @@ class Store:
 
     def keep_shape(self) -> None:
         """Keep the empty tables for later portals in memory: making them one by one is most of a start."""
-        global _shape
+        global _shape, _shape_indexes
         with _shaping:
             if _shape is None:
                 shape = sqlite3.connect(":memory:", check_same_thread=False)
@@ -67,6 +72,11 @@ class Store:
                     shape.execute(statement[0])
                 shape.commit()
                 atexit.register(shape.close)
+                names = shape.execute("SELECT name FROM sqlite_master WHERE type='index'")
+                _shape_indexes = frozenset(row[0] for row in names)
+                for table in self.tables():
+                    rows = shape.execute(f"PRAGMA table_info({quoted(table)})")
+                    _shape_columns[table] = {row[1] for row in rows}
                 _shape = shape
 
     def close(self) -> None:
@@ -94,6 +104,8 @@ class Store:
                 )
                 known.add(name)
         for name in indexes:
+            if f"{table}_{name}" in self._indexes:
+                continue
             self._connection.execute(
                 f"CREATE INDEX IF NOT EXISTS {quoted(f'{table}_{name}')} ON {quoted(table)} ({quoted(name)})"
             )
@@ -111,6 +123,7 @@ class Store:
         self._connection.execute("DELETE FROM sqlite_sequence")
         self._connection.execute(f"CREATE TABLE {SETTINGS} (name TEXT PRIMARY KEY, value TEXT)")
         self._columns.clear()
+        self._indexes = frozenset()
         self.commit()
 
     # -- rows -------------------------------------------------------------------------------------
@@ -231,3 +244,4 @@ class Store:
             self._connection.rollback()
             # Tables and columns of the transaction are gone, too.
             self._columns.clear()
+            self._indexes = frozenset()
