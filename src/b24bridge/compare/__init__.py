@@ -3,6 +3,7 @@
 from b24bridge.compare.diff import ABSENT, Difference, Group, compare, fingerprint, group
 from b24bridge.compare.effects import Effects, EffectsComparison, Sent, compare_effects, effects_of, is_write
 from b24bridge.compare.experiment import Observation, Outcome, WriteWatch, conclude
+from b24bridge.compare.plain import plain
 from b24bridge.compare.rules import Accepted, Judgement, RuleSet, judge, learn_noise, load_rules
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "judge",
     "learn_noise",
     "load_rules",
+    "plain",
 ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from b24bridge.compare.diff import ABSENT, Difference
 from b24bridge.compare.effects import Sent
 from b24bridge.compare.experiment import Observation, Outcome, conclude
+from b24bridge.compare.plain import plain
 from b24bridge.compare.redact import Redaction
 from b24bridge.compare.rules import Accepted, RuleSet
 
@@ -42,6 +43,9 @@ def judging(
 ) -> Judge:
     """Return the function that compares both runs of a call: module, control, candidate.
 
+    Values are compared by what they hold: a map and a typed object of the same fields are the same
+    (``compare.plain``).
+
     Args:
         rules: What may be overlooked.
         redaction: Makes values safe to keep.
@@ -51,6 +55,7 @@ def judging(
     redact = redaction or Redaction()
 
     def verdict(module: str, control: Observation, candidate: Observation) -> Verdict:
+        control, candidate = (replace(seen, value=plain(seen.value)) for seen in (control, candidate))
         outcome = conclude(control, candidate, rules.for_module(module), today=today())
         if outcome.mismatched:
             return Verdict("mismatch", _detail(redact, outcome))

@@ -39,6 +39,18 @@ def test_an_expired_acceptance_says_since_when_and_why() -> None:
     ] == told["shown"]
 
 
+def test_typed_objects_are_compared_by_what_they_hold() -> None:
+    """The old path returns maps, the new one objects."""
+    judge = judging()
+    write = Sent("crm.item.delete", {"id": 7})
+
+    same = judge("m", Observation({"method": "crm.item.delete", "params": {"id": 7}}), Observation(write))
+    other = judge("m", Observation({"method": "crm.item.get", "params": {"id": 7}}), Observation(write))
+
+    assert ("match", "mismatch") == (same.outcome, other.outcome)
+    assert ["method"] == [one["place"] for one in json.loads(other.detail)["shown"]]
+
+
 def test_an_acceptance_of_today_still_holds() -> None:
     """The day of expiry is the last one."""
     rules = parse_rules({"accepted": [{"path": "n", "reason": "rounding", "expires": "2026-01-31"}]})
