@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf, isfinite
 from typing import ClassVar, Literal
 
@@ -68,6 +69,18 @@ class Dialect(ABC):
     string_types: ClassVar[frozenset[str]]
     path_types: ClassVar[frozenset[str]]
     import_types: ClassVar[frozenset[str]]
+
+    @cached_property
+    def parted(self) -> frozenset[str]:
+        """Nodes whose children do not all stand in the same context."""
+        return frozenset({*self.loops, *self.conditionals, "binary_expression"})
+
+    @cached_property
+    def noted(self) -> frozenset[str]:
+        """Nodes that the walk has something to do for; it passes through all others."""
+        kinds = (self.comments, self.calls, self.classes, self.functions, self.assignments)
+        texts = (self.string_types, self.import_types, self.path_types)
+        return self.parted.union({"update_expression"}, *kinds, *texts)
 
     @abstractmethod
     def callee(self, call: Node) -> Callee | None:

@@ -15,7 +15,7 @@ from b24bridge.scan.names import Names
 from b24bridge.scan.php import Php
 from b24bridge.scan.site import Block
 from b24bridge.scan.source import Found
-from b24bridge.scan.tree import Node, Text, parse
+from b24bridge.scan.tree import Node, Text, dismantle, parse
 from b24bridge.scan.vue import blank_php, scripts
 from b24bridge.scan.walk import collect
 
@@ -36,8 +36,7 @@ class Parsed:
     def forget(self) -> None:
         """Take the trees apart: parents and children hold each other, and nobody collects that meanwhile."""
         for facts in self.blocks:
-            for node in facts.root.walk():
-                node.parent = None
+            dismantle(facts.root)
         self.blocks.clear()
 
 

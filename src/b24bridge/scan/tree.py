@@ -19,7 +19,7 @@ except ImportError as exc:
         "The scanner needs tree-sitter.", remedy="Install it with: pip install 'b24bridge[scan]'."
     ) from exc
 
-__all__ = ["Node", "Text", "parse"]
+__all__ = ["Node", "Text", "dismantle", "parse"]
 
 
 class Text:
@@ -103,6 +103,15 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{self.type} {self.start}:{self.end}>"
+
+
+def dismantle(root: Node) -> None:
+    """Let parents forget their children: else a tree holds itself, and only the collector could free it."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        kids, node.kids = node.kids, _LEAF
+        stack.extend([kid for kid in kids if kid.kids])
 
 
 @cache

@@ -58,10 +58,14 @@ def collect(root: Node, dialect: Dialect) -> Facts:
     """Walk a tree once."""
     top = Scope(root)
     facts = Facts(root, dialect, top, scopes=[top])
+    noted, parted = dialect.noted, dialect.parted
     stack: list[tuple[Node, _Context]] = [(root, _Context(top, None, False))]
     while stack:
         node, context = stack.pop()
         kind = node.type
+        if kind not in noted:
+            stack.extend([(kid, context) for kid in reversed(node.kids)])
+            continue
         if kind in dialect.comments:
             continue
         if kind in dialect.calls:
@@ -82,7 +86,10 @@ def collect(root: Node, dialect: Dialect) -> Facts:
             context = _enter_function(facts, node, context)
         elif kind in dialect.loops:
             context = _enter_loop(facts, node, context)
-        stack.extend((kid, _inside(dialect, node, kid, context)) for kid in reversed(node.kids))
+        if kind in parted:
+            stack.extend([(kid, _inside(dialect, node, kid, context)) for kid in reversed(node.kids)])
+        else:
+            stack.extend([(kid, context) for kid in reversed(node.kids)])
     return facts
 
 
