@@ -130,7 +130,9 @@ class Forwarder:
         if tariff is None:
             return
         if self._budget is None:
-            self._budget = budget_of(self._credentials.budget, tariff, getattr(self._port, "realm", None))
+            realm, redis_url = getattr(self._port, "realm", None), self._policy.redis_url
+            whole = budget_of(self._credentials.budget, tariff, realm, redis_url)
+            self._budget = whole.of(self._credentials.account)
         blocked_s = self._budget.operating_wait(asked.method, self._port.wall())
         if 0 < blocked_s <= self._policy.patience_s:
             await self._wait(blocked_s)
