@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from redis import Redis
 
 from b24bridge.contract.cassettes import load_cassette
 from b24bridge.errors import ConfigError
@@ -148,6 +150,14 @@ def test_at_the_end_the_ports_are_closed(portal: Portal) -> None:
             },
             "certificate and key",
         ),
+        (
+            {
+                "caller": [CALLER],
+                "upstream": {"webhook": "https://p.example/rest/1/c/"},
+                "redis_url": f"nonsense://:{KEY}@host",
+            },
+            "address of Redis cannot be read",
+        ),
         ({"caller": [CALLER], "public_url": "gateway.example/x"}, "public_url"),
         ({"caller": [CALLER], "proxy_caller": "nobody"}, "no caller 'nobody'"),
     ],
@@ -158,6 +168,27 @@ def test_a_mistake_in_the_settings_is_named(given: dict[str, Any], text: str) ->
         build(given)
 
     assert KEY not in str(caught.value)
+
+
+@pytest.mark.redis
+def test_gateways_share_the_limits_of_the_portal_through_redis(portal: Portal, tmp_path: Path) -> None:
+    """What one gateway takes is written where another looks, under a name that tells no portal."""
+    place = tmp_path / "redis.sock"
+    options = ["--port", "0", "--unixsocket", str(place), "--save", "", "--dir", str(tmp_path)]
+    with subprocess.Popen(["redis-server", *options], stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        while b"ready to accept connections" not in (line := server.stdout.readline()).lower():
+            assert line, "redis-server ended"
+        try:
+            given = {**_given(portal), "limits": "standard", "redis_url": f"unix://{place}"}
+            with in_thread(build(given)) as base:
+                _ask(base, "user.get", ID=1)
+            kept = Redis(unix_socket_path=str(place)).keys()
+        finally:
+            server.kill()
+
+    assert kept
+    assert not any(b"127.0.0.1" in name or b"realcode" in name for name in kept)
 
 
 def test_a_file_may_take_values_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from b24bridge.auth.credentials import OAUTH_URL, Credentials, OAuth, Webhook
 from b24bridge.auth.stores import SettingsFile
 from b24bridge.contract.cassettes import load_cassette
 from b24bridge.engine.asynchronous import AsyncPort
+from b24bridge.engine.link import connect
 from b24bridge.engine.policy import Policy
 from b24bridge.errors import ConfigError
 from b24bridge.gateway.app import Gateway
@@ -36,6 +37,7 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "mode": str,
     "cassette": str,
     "limits": str,
+    "redis_url": str,
     "longest_wait_s": _NUMBER,
     "timeout_s": _NUMBER,
     "origins": list,
@@ -211,6 +213,9 @@ def _forwarder(
     name = given.get("limits", "standard")
     if name not in TARIFFS:
         raise ConfigError(f"There are no limits {name!r}.", remedy=f"There are {', '.join(TARIFFS)}.")
+    redis_url = given.get("redis_url", "")
+    if redis_url:
+        connect(redis_url)  # a wrong address is told at the start, not to the first caller
     port = AsyncPort(connections=CONNECTIONS)
     endings.append(port.aclose)
     longest_wait_s = float(given.get("longest_wait_s", LONGEST_WAIT_S))
@@ -219,6 +224,7 @@ def _forwarder(
         patience_s=longest_wait_s,
         connections=CONNECTIONS,
         tariff=TARIFFS[name],
+        redis_url=redis_url,
     )
     return Forwarder(port, credentials, policy, longest_wait_s=longest_wait_s)
 
