@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from textwrap import indent
 
 from b24bridge.knowledge import catalog
@@ -288,7 +288,9 @@ def _notes(finding: Finding, rows: bool, *, has_params: bool) -> Iterator[str]:
         yield "The new path reads all pages; give it a limit if the old page was meant."
     for tag in finding.tags:
         if tag in BUGS:
-            yield f"{tag}: the old path is wrong here, so expect a difference and accept it by name."
+            yield f"{tag}: {advice(replace(finding, tags=(tag,), deprecated=None))}"
+            if tag != "open-proxy":
+                yield "The old path is wrong here, so expect a difference and accept it by name."
     if "no-error-check" in finding.tags or "result-ignored" in finding.tags:
         yield "The old code checked nothing; the new path raises."
     if "n-plus-1" in finding.tags:

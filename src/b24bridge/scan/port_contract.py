@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 __all__ = ["contract_test"]
 
 _SEED = "# Records that both portals start with; put those that the old code asks for.\n"
+_NOW = '''# Both portals stand at one moment: times of their records are part of the answers.
+NOW = "2026-01-12T09:00:00Z"'''
 _USERS: Json = [{"ID": "1", "NAME": "Test", "ACTIVE": True, "ADMIN": True}]
 _PORTAL = '''def old_portal(tmp_path: Path) -> tuple[type[CRest], Portal]:
     """Return CRest on a portal of its own."""
     portal = Portal()
+    portal.clock.freeze(NOW)
     portal.seed(SEED)
 
     class Old(CRest):
@@ -36,6 +39,7 @@ _PORTAL = '''def old_portal(tmp_path: Path) -> tuple[type[CRest], Portal]:
 def new_client() -> Client:
     """Return a client on another portal with the same records."""
     portal = Portal()
+    portal.clock.freeze(NOW)
     portal.seed(SEED)
     return Client.from_webhook(portal.webhook_url, transport=portal)'''
 
@@ -55,6 +59,7 @@ def contract_test(name: str, skeletons: Sequence[Skeleton]) -> str:
         imports(_PORTAL + "".join(tests), "from pathlib import Path\nfrom typing import Any\n\n")
         + "\nfrom b24bridge.sandbox import Portal"
         + (f"\n\nfrom {name} import (\n{names})" if names else ""),
+        _NOW,
         _SEED + laid_out(_seed(skeletons), before="SEED: dict[str, Any] = "),
     ]
     return "\n\n\n".join(["\n\n".join(head), _PORTAL, *tests]) + "\n"
