@@ -251,3 +251,25 @@ def test_store_is_changed_by_administrators() -> None:
 
     assert "200040300020" == order.json["error"]
     assert (403, "ACCESS_DENIED") == (handler.status, handler.json["error"])
+
+
+def test_payments_of_a_deal_are_those_of_its_order(shop: Door) -> None:
+    """The first payment of a record makes its order; the store and the CRM show the same payment."""
+    deal = shop.call("crm.deal.add", {"fields": {"TITLE": "Сделка", "CURRENCY_ID": "EUR"}}).result
+    item = {"entityId": deal, "entityTypeId": 2}
+
+    first, second = (shop.call("crm.item.payment.add", item).result for _ in range(2))
+    shop.call("crm.item.payment.pay", {"id": second})
+    part = {"paymentId": first, "rowId": 5, "quantity": 3}
+    shop.call("crm.item.payment.product.add", part)
+    listed = shop.call("crm.item.payment.list", {**item, "order": {"id": "desc"}}).result
+    goods = shop.call("crm.item.payment.product.list", {"paymentId": first}).result
+    stored = shop.call("sale.payment.get", {"id": second}).result["payment"]
+    missing = _error(shop, "crm.item.payment.add", {**item, "entityId": 99})
+
+    assert [(second, "Y", "EUR"), (first, "N", "EUR")] == [
+        (row["id"], row["paid"], row["currency"]) for row in listed
+    ]
+    assert [{"id": 1, **part}] == goods
+    assert ("Y", 1) == (stored["paid"], stored["empPaidId"])
+    assert ("0", "Entity with identifier №99 does not exist") == missing

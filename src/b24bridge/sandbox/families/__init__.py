@@ -75,6 +75,7 @@ FAMILIES = (
     "docgen",
     "crm_catalog",
     "userfield_types",
+    "crm_payments",
 )
 
 

@@ -1,0 +1,1 @@
+"""Payments and deliveries of records of the CRM."""
