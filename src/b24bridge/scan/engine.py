@@ -144,7 +144,7 @@ def _report(
         imported += includes.targets(facts)
         if not sdk:
             findings += _findings(Block(facts, names))
-    if not findings and not sdk and not keep:
+    if not findings and not sdk and not keep and not parsed.syntax_errors:
         return None
     findings.sort(key=lambda finding: (finding.line, finding.column, finding.api))
     return FileReport(

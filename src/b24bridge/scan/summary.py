@@ -24,7 +24,8 @@ class Look:
         called: Names of the functions that it calls, in lower case.
         sent: Those of them that were taken for a request without an SDK.
         scopes: Class and name of its own functions.
-        is_speaking: Whether it holds something of ours that no wrapper of the project has to explain.
+        is_speaking: Whether it holds something of ours that no wrapper of the project has to explain, or a
+            syntax error, which is told in any case.
     """
 
     summary: Summary
@@ -45,6 +46,7 @@ def look(path: str, parsed: Parsed, names: Names) -> Look:
         told.is_sdk
         or told.has_sites
         or bool(told.named)
+        or bool(parsed.syntax_errors)
         or any(_tells(Block(facts, names)) for facts in parsed.blocks),
     )
 

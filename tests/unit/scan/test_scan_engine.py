@@ -190,3 +190,15 @@ def test_files_without_anything_of_ours_cost_next_to_nothing(tmp_path: Path) -> 
     report = scan(root)
 
     assert (2000, 0) == (report.seen, report.count)
+
+
+def test_a_file_that_does_not_parse_is_told_though_nothing_is_found_in_it(tmp_path: Path) -> None:
+    """What it holds may be hidden by the error; the other files are searched as ever."""
+    report = scan(
+        tree(tmp_path, {"broken.php": "<?php if ( { CRest::call('user.get', [ ;\n", "whole.php": CALL})
+    )
+
+    assert [("broken.php", (1,), 0), ("whole.php", (), 1)] == [
+        (file.path, file.syntax_errors, len(file.findings)) for file in report.files
+    ]
+    assert "syntax error" in as_table(report)
