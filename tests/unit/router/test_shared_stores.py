@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[3]
 def test_processes_share_a_table_in_redis_and_a_ledger_in_postgresql(
     redis_server: tuple[subprocess.Popen[bytes], str], postgresql: str
 ) -> None:
-    """3 processes make 3,000 routed calls: every row once, and the change of the stage reaches all of them."""
-    words = ("--processes", "3", "--calls", "1000", "--cost-calls", "50")
+    """2 processes make 2,000 routed calls: every row once, and the change of the stage reaches all of them."""
+    words = ("--processes", "2", "--calls", "1000", "--cost-calls", "20")
     places = ("--stages", redis_server[1], "--ledger", postgresql)
 
     done = subprocess.run(
@@ -31,4 +31,4 @@ def test_processes_share_a_table_in_redis_and_a_ledger_in_postgresql(
     )
 
     load = json.loads(done.stdout.splitlines()[-1])
-    assert [3000] * 3 == [load[name] for name in ("calls", "rows", "distinct")]
+    assert [2000] * 3 == [load[name] for name in ("calls", "rows", "distinct")]
