@@ -189,7 +189,8 @@ class Names:
 
     def _words(self) -> set[tuple[str, ...]]:
         told: set[tuple[str, ...]] = {(name, "class") for name in self.crest | self.subclasses}
-        told |= {(name, "constant", text) for name, text in self.constants.items()}
+        # Of the texts of constants only parts of an address tell the first pass something.
+        told |= {(name, "constant", text) for name, text in self.constants.items() if "/" in text}
         return told | {(name, "added") for name in self.extensions | self.getters}
 
     @property

@@ -39,10 +39,10 @@ class Wanted:
         uses: dict[bytes, bytes] = {name.encode(): _CREST_USE for name in names.crest - before.crest}
         for cls in {wrapper.cls.lower() for wrapper in known if wrapper.cls}:
             methods = {wrapper.name.lower() for wrapper in known if wrapper.cls.lower() == cls}
-            uses.setdefault(cls.encode(), rb"\b(?:" + _words(methods) + rb")" + _TYPES + rb"\(")
-        self._uses = {
-            cls: re.compile(rb"\b" + re.escape(cls) + rb"\b|(" + use + rb")") for cls, use in uses.items()
-        }
+            uses.setdefault(cls.encode(), rb"(?:" + _words(methods) + rb")" + _TYPES + rb"\(")
+        self._uses = [
+            (cls, re.compile(re.escape(cls) + rb"\b"), re.compile(use)) for cls, use in sorted(uses.items())
+        ]
         called = {wrapper.name.lower().encode() for wrapper in known}
         taken = {name.lower().encode() for name in names.unexplained - before.unexplained}
         # Begun with the name itself, a search is one for a plain text; the boundary is checked afterwards.
@@ -51,8 +51,8 @@ class Wanted:
 
     def is_in(self, text: bytes) -> bool:
         """Whether a text in lower case may use one of the names."""
-        for cls, pattern in self._uses.items():
-            if cls in text and {bool(match.group(1)) for match in pattern.finditer(text)} == {True, False}:
+        for cls, word, use in self._uses:
+            if cls in text and use.search(text) is not None and _has_word(text, word):
                 return True
         if any(pattern.search(text) for name, pattern in self._heads if name in text):
             return True
@@ -64,6 +64,10 @@ class Wanted:
             if name in text
             for match in pattern.finditer(text)
         )
+
+
+def _has_word(text: bytes, word: re.Pattern[bytes]) -> bool:
+    return any(not _follows(text, match.start()) for match in word.finditer(text))
 
 
 def _is_given(text: bytes, position: int) -> bool:
