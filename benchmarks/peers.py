@@ -129,11 +129,17 @@ def work(python: Path, way: str, url: str, kind: str) -> dict[str, Any]:
 
 
 def measure(
-    pythons: dict[str, Path], certificate: Path, sizes: list[int], rounds: int, *, limited: bool
+    pythons: dict[str, Path],
+    certificate: Path,
+    sizes: list[int],
+    rounds: int,
+    chosen: list[str],
+    *,
+    limited: bool,
 ) -> dict[str, Any]:
     """Return all rounds by size and way, and what the rows of each way were."""
     found: dict[str, Any] = {"lists": {}, "single": {}, "import": {}, "content": {}, "limited": {}}
-    known = {way: facts for way, facts in WAYS.items() if facts[0] in pythons}
+    known = {way: facts for way, facts in WAYS.items() if way in chosen and facts[0] in pythons}
 
     def one(way: str, url: str, kind: str) -> dict[str, Any]:
         figures(url)
@@ -164,7 +170,7 @@ def measure(
                 found["single"].setdefault(way, []).append(one(way, url, "single")["call_cpu_s"])
     if limited:
         with portal(certificate, 200_000, "--limited") as url:
-            found["limited"] = {way: one(way, url, "limited") for way in LIMITED}
+            found["limited"] = {way: one(way, url, "limited") for way in LIMITED if way in known}
     return found
 
 
@@ -262,6 +268,8 @@ def beside_floor(found: dict[str, Any]) -> list[str]:
     ]
     for size, ways in found["lists"].items():
         for own, other in BESIDE.items():
+            if other not in ways or own not in ways:
+                continue
             wall, cpu = (
                 median(one[key] / two[key] for one, two in zip(ways[own], ways[other], strict=True))
                 for key in ("wall_s", "cpu_s")
@@ -289,14 +297,16 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[5_000, 50_000, 200_000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--limited", action="store_true")
+    parser.add_argument("--ways", nargs="+", choices=list(WAYS), default=list(WAYS), help="b24bridge is one")
     parser.add_argument("--page", type=Path)
     parser.add_argument("--environments", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = (given.environments or Path(temporary)).absolute()
-        chosen = {name: packages for name, packages in PACKAGES.items() if name != "B24JsSDK"}
-        if shutil.which("node") and shutil.which("npm"):
-            chosen = PACKAGES
+        needed = {WAYS[way][0] for way in given.ways}
+        if not (shutil.which("node") and shutil.which("npm")):
+            needed -= {"B24JsSDK"}
+        chosen = {name: packages for name, packages in PACKAGES.items() if name in needed}
         pythons = {name: environment(folder / name, packages) for name, packages in chosen.items()}
         weights = {name: weight(folder / name) for name in chosen}
         authority = trustme.CA()
@@ -306,7 +316,7 @@ def main() -> None:
         for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
             os.environ[name] = str(trusted)
         began, busy, own = time.monotonic(), busy_s(), own_s()
-        found = measure(pythons, certificate, given.sizes, given.rounds, limited=given.limited)
+        found = measure(pythons, certificate, given.sizes, given.rounds, given.ways, limited=given.limited)
         seconds = (time.monotonic() - began) * (os.cpu_count() or 1)
         others = max(0.0, busy_s() - busy - own_s() + own) / seconds
     command = "python benchmarks/peers.py"
@@ -314,6 +324,8 @@ def main() -> None:
         command += f" --sizes {' '.join(map(str, given.sizes))}"
     if given.rounds != parser.get_default("rounds"):
         command += f" --rounds {given.rounds}"
+    if given.ways != parser.get_default("ways"):
+        command += f" --ways {' '.join(given.ways)}"
     text = page(found, weights, command + " --limited" * given.limited, others)
     print(text)
     if given.page:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from contextvars import copy_context
 from dataclasses import replace
-from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["BlockingPort", "iterate", "run"]
 
 T = TypeVar("T")
-R = TypeVar("R")
+
+_SUSPENDED = "A coroutine suspended under the blocking driver: it awaits an event loop."
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -38,7 +38,7 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     except StopIteration as stop:
         return cast("T", stop.value)
     coroutine.close()
-    raise RuntimeError("A coroutine suspended under the blocking driver: it awaits an event loop.")
+    raise RuntimeError(_SUSPENDED)
 
 
 def iterate(stream: AsyncIterator[T]) -> Iterator[T]:
@@ -107,8 +107,9 @@ class BlockingPort:
             if (flow := _running()) is None:
                 return http.read(unread)
             began = self.now()
-            response, turn_s = flow.by_reader(partial(http.read, unread), request.hold_s, self.now)
-            return replace(response, held_s=turn_s - began)
+            await flow.turn(request.hold_s)
+            held_s = self.now() - began
+            return replace(http.read(unread), held_s=held_s)
         with self._gate:
             with self._guard:  # a local portal answers one at a time; only its delays overlap
                 response, delay_s = self._local.ask(request)
@@ -192,34 +193,44 @@ class _Held:
         self._lock.release()
 
 
-class _Threaded(Generic[T]):
-    """A flow in a thread of its own.
+class _Turn:
+    """Suspends a flow until its turn has come."""
 
-    Large answers are read by the thread that waits for the flow: memory that many threads took for a
-    moment stays with each of them.
+    def __await__(self) -> Generator[_Turn, None, None]:
+        yield self
+
+
+_TURN = _Turn()
+
+
+class _Threaded(Generic[T]):
+    """A flow in a thread of its own, which ends in the thread that waits for it.
+
+    Large answers are read there, because memory that many threads took for a moment stays with each of
+    them, and what follows too: two threads that take turns cost time wherever processors are scarce.
     """
 
     def __init__(self, flow: Coroutine[Any, Any, T]) -> None:
         self._changed = threading.Condition()
-        self._job: Callable[[], None] | None = None
+        self._ready = False
         self._ended = False
         self._given_up = False
+        self._hold_s = 0.0
         self._flow = flow
         self._value: T | None = None
         self._error: BaseException | None = None
         # A thread begins with an empty context; what guards the caller must guard the flow too.
-        work = partial(copy_context().run, self._work)
-        threading.Thread(target=work, name="b24bridge-flow", daemon=True).start()
+        self._context = copy_context()
+        threading.Thread(target=self._work, name="b24bridge-flow", daemon=True).start()
 
     async def result(self) -> T:
-        """Wait for the end of the flow, and do meanwhile what it leaves to the waiting thread."""
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._ended or self._job is not None)
-                job, self._job = self._job, None
-            if job is None:
-                break
-            job()
+        """Wait for the end of the flow, or until it may be carried on in this thread, and do so."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._ended or self._ready)
+            mine, self._ready = self._ready, False
+            self._changed.notify_all()
+        while mine and not self._step():
+            pass  # its turn has come whenever it asks
         error, self._error = self._error, None
         if error is not None:
             raise error
@@ -232,36 +243,10 @@ class _Threaded(Generic[T]):
             self._given_up = True
             self._changed.notify_all()
 
-    def by_reader(self, work: Callable[[], R], seconds: float, now: Callable[[], float]) -> tuple[R, float]:
-        """Let the thread that waits for this flow do some work; return what it gives and when it began.
-
-        If nobody comes to wait within some seconds, this thread does it.
-        """
-        done: list[tuple[R | None, BaseException | None, float]] = []
-
-        def job() -> None:
-            began = now()
-            try:
-                outcome: tuple[R | None, BaseException | None, float] = (work(), None, began)
-            except BaseException as exc:  # noqa: BLE001  # carried back to the flow
-                outcome = (None, exc, began)
-            with self._changed:
-                done.append(outcome)
-                self._changed.notify_all()
-
-        with self._changed:
-            self._job = job
-            self._changed.notify_all()
-            self._changed.wait_for(lambda: self._job is None or self._given_up, seconds)
-            mine, self._job = self._job is not None, None
-        if mine:
-            job()
-        with self._changed:
-            self._changed.wait_for(lambda: done)
-        value, error, began = done.pop()
-        if error is not None:
-            raise error
-        return cast("R", value), began
+    async def turn(self, seconds: float) -> None:
+        """Wait inside the flow until somebody waits for it, or so long."""
+        self._hold_s = seconds
+        await _TURN
 
     def rest(self, seconds: float) -> None:
         """Wait inside the flow.
@@ -275,13 +260,30 @@ class _Threaded(Generic[T]):
 
     def _work(self) -> None:
         _worker.flow = self
+        while not self._step():
+            with self._changed:
+                self._ready = True
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: not self._ready or self._given_up, self._hold_s)
+                mine, self._ready = self._ready, False
+            if not mine:
+                return  # whoever waits for the flow carries it on
+
+    def _step(self) -> bool:
+        """Carry on the flow until it waits for its turn or ends; return whether it ended."""
         try:
-            self._value = run(self._flow)
+            if self._context.run(self._flow.send, None) is _TURN:
+                return False
+            self._flow.close()
+            raise RuntimeError(_SUSPENDED)
+        except StopIteration as stop:
+            self._value = stop.value
         except BaseException as exc:  # noqa: BLE001  # carried to whoever asks for the result
             self._error = exc
         with self._changed:
             self._ended = True
             self._changed.notify_all()
+        return True
 
 
 def _running() -> _Threaded[Any] | None:
