@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from b24bridge.cli.output import say
+from b24bridge.cli.output import language_option, say
 from b24bridge.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -45,15 +45,7 @@ __all__ = ["command"]
     type=click.FloatRange(min=1.0),
     help="Exit code 1 if a figure is more than so many times the baseline's, such as 1.10.",
 )
-@click.option(
-    "--lang",
-    "--language",
-    "lang",
-    type=click.Choice(["en", "ru"]),
-    default="en",
-    show_default=True,
-    help="Language.",
-)
+@language_option()
 @click.option(
     "--reports",
     default="reports",

@@ -8,22 +8,14 @@ from typing import Literal
 
 import click
 
-from b24bridge.cli.output import say
+from b24bridge.cli.output import language_option, say
 
 __all__ = ["command"]
 
 
 @click.command()
 @click.argument("what")
-@click.option(
-    "--lang",
-    "--language",
-    "lang",
-    type=click.Choice(["en", "ru"]),
-    default="en",
-    show_default=True,
-    help="Language.",
-)
+@language_option()
 @click.option(
     "--project",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["format_option", "is_table", "print_rows", "print_value", "say"]
+__all__ = ["format_option", "is_table", "language_option", "print_rows", "print_value", "say"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,6 +29,24 @@ def format_option(function: F) -> F:
         help="Form of the result; a table on a terminal, JSON elsewhere.",
     )
     return option(function)
+
+
+def language_option(*, both: bool = False, help: str = "Language.") -> Callable[[F], F]:
+    """Return what adds ``--lang`` to a command.
+
+    Args:
+        both: Whether the command can also write both languages, which it does without the option.
+        help: Text of the option.
+    """
+    return click.option(
+        "--lang",
+        "--language",
+        "lang",
+        type=click.Choice(["en", "ru", "both"] if both else ["en", "ru"]),
+        default="both" if both else "en",
+        show_default=True,
+        help=help,
+    )
 
 
 def say(text: str) -> None:

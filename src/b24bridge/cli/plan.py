@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 import click
 
-from b24bridge.cli.output import say
+from b24bridge.cli.output import language_option, say
 
 __all__ = ["command"]
 
@@ -19,15 +19,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("path", type=_FOLDER)
 @click.option("--by", type=click.Choice(["file", "directory"]), default="file", show_default=True)
 @click.option("--table", type=_FILE, default=Path("b24bridge.toml"), show_default=True, help="Stage table.")
-@click.option(
-    "--lang",
-    "--language",
-    "lang",
-    type=click.Choice(["en", "ru"]),
-    default="en",
-    show_default=True,
-    help="Language.",
-)
+@language_option()
 @click.option(
     "--format",
     "form",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from b24bridge.cli.output import say
+from b24bridge.cli.output import language_option, say
 
 if TYPE_CHECKING:
     from b24bridge.report.portfolio import Leftover
@@ -33,15 +33,7 @@ _BENCH_NAMES = ("bench.json", "pilot.json")
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="bench.json or pilot.json; looked for in --reports otherwise.",
 )
-@click.option(
-    "--lang",
-    "--language",
-    "lang",
-    type=click.Choice(["en", "ru", "both"]),
-    default="both",
-    show_default=True,
-    help="Language.",
-)
+@language_option(both=True)
 @click.option(
     "--reports",
     type=click.Path(file_okay=False, path_type=Path),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from b24bridge.cli.output import say
+from b24bridge.cli.output import language_option, say
 
 if TYPE_CHECKING:
     from b24bridge.scan import ScanReport
@@ -29,15 +29,7 @@ _FORMATS = ("table", "json", "sarif", "html")
     help="Form of the result; by the ending of --output, else a table on a terminal, JSON elsewhere.",
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write, not stdout.")
-@click.option(
-    "--lang",
-    "--language",
-    "lang",
-    type=click.Choice(["en", "ru"]),
-    default="en",
-    show_default=True,
-    help="Of --format html.",
-)
+@language_option(help="Of --format html.")
 @click.option("--old-only", is_flag=True, help="Only what must go: CRest, BX24.js calls, requests by hand.")
 @click.option("--all", "everything", is_flag=True, help="Also enter vendor, node_modules, bower_components.")
 @click.option("--fix", is_flag=True, help="Show mechanical repairs as a diff.")
