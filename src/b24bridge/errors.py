@@ -35,7 +35,7 @@ every error carries.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 __all__ = [
     "AccessError",
@@ -157,8 +157,8 @@ class PortalMoved(TransportError):
         location: Address that the portal named, without secrets.
     """
 
-    def __init__(self, message: str, *, location: str = "", **facts: object) -> None:
-        super().__init__(message, **facts)  # type: ignore[arg-type]  # forwarded as they came
+    def __init__(self, message: str, *, location: str = "", **facts: Any) -> None:
+        super().__init__(message, **facts)
         self.location = location
 
 

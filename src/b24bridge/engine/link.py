@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from b24bridge.errors import ConfigError
 
 if TYPE_CHECKING:
     from redis import Redis
 
-__all__ = ["Link", "connect"]
+__all__ = ["Link", "connect", "in_one_step"]
 
 _log = logging.getLogger("b24bridge.engine.shared")
 
@@ -20,6 +20,8 @@ T = TypeVar("T")
 TIMEOUT_S = 0.5
 #: Seconds after which a Redis that was away is asked again.
 AWAY_S = 30.0
+#: Attempts to be quicker than the others; each one lost means that somebody wrote.
+TRIES = 64
 
 
 def connect(url: str, timeout_s: float | None = None) -> Redis:
@@ -44,6 +46,30 @@ def connect(url: str, timeout_s: float | None = None) -> Redis:
         raise ConfigError(
             "The address of Redis cannot be read.", remedy="Write redis://host:6379/0."
         ) from None
+
+
+def in_one_step(redis: Redis, key: str, step: Callable[[Any], T], lost: T) -> T:
+    """Read and write a key as one step, again where another program wrote it in between.
+
+    Args:
+        redis: Connection.
+        key: What is read and written.
+        step: Gets a pipeline that answers at once; reads, calls ``multi``, and writes.
+        lost: Result if others were quicker each time; nothing is written then.
+    """
+    from redis import WatchError
+
+    opened: Any = redis.pipeline()
+    with opened as pipe:
+        for _ in range(TRIES):
+            try:
+                pipe.watch(key)
+                result = step(pipe)
+                pipe.execute()
+            except WatchError:
+                continue
+            return result
+    return lost
 
 
 class Link:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from b24bridge.engine.link import Link, connect
+from b24bridge.engine.link import Link, connect, in_one_step
 from b24bridge.engine.registry import Budget
 from b24bridge.engine.sharedtime import SharedOperating
 from b24bridge.wire.limits import LeakyBucket, Tariff
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SharedBudget", "connect"]
 
-#: Attempts to be quicker than the others; each one lost means that somebody took a place.
-TRIES = 64
 KEPT_S = 3600
 
 
@@ -130,23 +128,16 @@ class SharedBudget(Budget):
         return self._link.ask(lambda redis: self._changed(redis, change), 0.0, now)
 
     def _changed(self, redis: Redis, change: Callable[[float], tuple[float, float]]) -> float:
-        from redis import WatchError
+        def step(pipe: Any) -> float:
+            moment, kept = _time(pipe), pipe.get(self._key)
+            empty_at = max(moment, float(kept)) if kept else moment
+            empty_s, result = change(empty_at - moment)
+            pipe.multi()
+            pipe.set(self._key, repr(moment + empty_s), ex=KEPT_S)
+            return result
 
-        with redis.pipeline() as pipe:
-            for _ in range(TRIES):
-                try:
-                    pipe.watch(self._key)  # type: ignore[no-untyped-call]  # the library's
-                    moment, kept = _time(pipe), pipe.get(self._key)
-                    empty_at = max(moment, float(kept)) if kept else moment
-                    empty_s, result = change(empty_at - moment)
-                    pipe.multi()
-                    pipe.set(self._key, repr(moment + empty_s), ex=KEPT_S)
-                    pipe.execute()
-                except WatchError:
-                    continue
-                return result
-        # So many others were quicker that a short rest is in place; nothing was taken.
-        return 1 / self._rate
+        # Where too many others were quicker a short rest is in place; nothing was taken.
+        return in_one_step(redis, self._key, step, 1 / self._rate)
 
 
 def _digest(*names: str) -> str:

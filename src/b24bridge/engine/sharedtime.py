@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from b24bridge.engine.link import Link
+from b24bridge.engine.link import Link, in_one_step
 from b24bridge.wire.limits import OperatingBudget, Tariff
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SharedOperating"]
 
-#: Attempts to be quicker than the others; each one lost means that somebody wrote news of the portal.
-TRIES = 16
 #: Seconds after which Redis forgets a portal of which nobody wrote; the portal's window is 600.
 KEPT_S = 3600
 #: Moments that differ by less are the same.
@@ -84,30 +82,16 @@ class SharedOperating:
         return True
 
     def _block(self, redis: Redis, method: str, wall: float, reset_at: float | None) -> None:
-        from redis import WatchError
-
         fields = [_resets(method), _blocked(method)]
-        with redis.pipeline() as pipe:
-            for _ in range(TRIES):
-                try:
-                    pipe.watch(self._key)  # type: ignore[no-untyped-call]  # the library's
-                    known, until = [
-                        None if kept is None else float(kept) for kept in _now(pipe, self._key, fields)
-                    ]
-                    free_at = OperatingBudget.free_at(wall, known, reset_at)
-                    pipe.multi()
-                    pipe.hset(self._key, fields[1], repr(max(free_at, until or 0.0)))
-                    pipe.expire(self._key, KEPT_S)
-                    pipe.execute()
-                except WatchError:
-                    continue
-                return
 
+        def step(pipe: Any) -> None:
+            known, until = [None if kept is None else float(kept) for kept in pipe.hmget(self._key, fields)]
+            free_at = OperatingBudget.free_at(wall, known, reset_at)
+            pipe.multi()
+            pipe.hset(self._key, fields[1], repr(max(free_at, until or 0.0)))
+            pipe.expire(self._key, KEPT_S)
 
-def _now(pipe: Any, key: str, fields: list[str]) -> list[bytes | None]:
-    """Return fields of a hash; a watching pipeline answers at once."""
-    kept: list[bytes | None] = pipe.hmget(key, fields)
-    return kept
+        in_one_step(redis, self._key, step, None)
 
 
 def _blocked(method: str) -> str:
