@@ -145,21 +145,31 @@ class EventWsgi(_Wsgi):
         return _DONE
 
 
-def _installed(form: Form, store: Store, confirm: Callable[[Installed], bool] | None, page: str) -> Reply:
-    try:
-        found = read_installation(form)
-        if found is None:
-            return 400, _PLAIN, b"no installation"
-        there, comes = (data.get("member_id") for data in (store.load(), found.settings))
-        if (there and comes != there) or (confirm is not None and not confirm(found)):
-            return 403, _PLAIN, b"not from this portal"
-        install(form, store)
-    except B24Error as error:
-        return _refusal(error, b"installation")
-    return _DONE if found.rest_only else (200, _HTML, page.encode())
+class _Installation:
+    """What both installers know and do."""
+
+    def __init__(
+        self, store: Store, *, confirm: Callable[[Installed], bool] | None = None, page: str = FINISHED
+    ) -> None:
+        self._store = store
+        self._confirm = confirm
+        self._page = page
+
+    def _installed(self, form: Form) -> Reply:
+        try:
+            found = read_installation(form)
+            if found is None:
+                return 400, _PLAIN, b"no installation"
+            there, comes = (data.get("member_id") for data in (self._store.load(), found.settings))
+            if (there and comes != there) or (self._confirm is not None and not self._confirm(found)):
+                return 403, _PLAIN, b"not from this portal"
+            install(form, self._store)
+        except B24Error as error:
+            return _refusal(error, b"installation")
+        return _DONE if found.rest_only else (200, _HTML, self._page.encode())
 
 
-class InstallApp(_Asgi):
+class InstallApp(_Installation, _Asgi):
     """An ASGI application that takes installations, by the event or by the installer's page.
 
     A store that belongs to one portal is not overwritten by another.
@@ -171,29 +181,15 @@ class InstallApp(_Asgi):
         page: What the installer's page shows; it must end the installation.
     """
 
-    def __init__(
-        self, store: Store, *, confirm: Callable[[Installed], bool] | None = None, page: str = FINISHED
-    ) -> None:
-        self._store = store
-        self._confirm = confirm
-        self._page = page
-
     async def _answer(self, form: Form) -> Reply:
-        return _installed(form, self._store, self._confirm, self._page)
+        return self._installed(form)
 
 
-class InstallWsgi(_Wsgi):
+class InstallWsgi(_Installation, _Wsgi):
     """The same as a WSGI application."""
 
-    def __init__(
-        self, store: Store, *, confirm: Callable[[Installed], bool] | None = None, page: str = FINISHED
-    ) -> None:
-        self._store = store
-        self._confirm = confirm
-        self._page = page
-
     def _answer(self, form: Form) -> Reply:
-        return _installed(form, self._store, self._confirm, self._page)
+        return self._installed(form)
 
 
 class PageApp(_Asgi):
